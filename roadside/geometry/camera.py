@@ -26,6 +26,8 @@ class PinholeCamera:
         fx_px, fy_px: focal lengths.
         cx_px, cy_px: principal point.
         distortion: (5,) k1, k2, p1, p2, k3; zeros for an ideal lens.
+        fold_radius2: r² at which the radial distortion turns back towards the middle (derived): what lies beyond
+            would get a second, false pixel inside the picture. Infinite for a lens that never folds.
     """
 
     width_px: int
@@ -35,12 +37,14 @@ class PinholeCamera:
     cx_px: float
     cy_px: float
     distortion: FloatArray = field(default_factory=lambda: np.zeros(5))
+    fold_radius2: float = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         for name in ("width_px", "height_px", "fx_px", "fy_px"):
             if not getattr(self, name) > 0:
                 raise ValueError(f"PinholeCamera.{name} must be positive, got {getattr(self, name)}")
         object.__setattr__(self, "distortion", frozen(self.distortion, "PinholeCamera.distortion", (5,)))
+        object.__setattr__(self, "fold_radius2", _fold_radius2(self.distortion))
 
     @property
     def is_ideal(self) -> bool:
@@ -52,17 +56,19 @@ class PinholeCamera:
         return np.array([[self.fx_px, 0.0, self.cx_px], [0.0, self.fy_px, self.cy_px], [0.0, 0.0, 1.0]])
 
     def project(self, points_m: FloatArray) -> FloatArray:
-        """Returns (..., 2) pixels of (..., 3) camera-frame points; NaN where a point is not in front."""
-        pixels, _ = self.project_with_jacobian(points_m)
-        return pixels
+        """Returns (..., 2) pixels of (..., 3) camera-frame points; NaN where a point is not in front of the lens."""
+        x, y, _ = self._normalised(points_m)
+        if not self.is_ideal:
+            x, y = self._distort(x, y)[:2]
+        return np.stack([self.fx_px * x + self.cx_px, self.fy_px * y + self.cy_px], axis=-1)
 
     def project_with_jacobian(self, points_m: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Returns (..., 2) pixels and their (..., 2, 3) derivatives by the camera-frame points.
 
-        Both are NaN where a point lies nearer than ``NEAR_PLANE_M`` or behind the camera.
+        Both are NaN where a point lies nearer than ``NEAR_PLANE_M``, behind the camera, or so far off the axis
+        that the distortion folds it back into the picture.
         """
-        depth_m = np.where(points_m[..., 2] > NEAR_PLANE_M, points_m[..., 2], np.nan)
-        x, y = points_m[..., 0] / depth_m, points_m[..., 1] / depth_m
+        x, y, depth_m = self._normalised(points_m)
         xd, yd, dxx, dxy, dyx, dyy = self._distort(x, y)
         pixels = np.stack([self.fx_px * xd + self.cx_px, self.fy_px * yd + self.cy_px], axis=-1)
         jacobian = np.empty((*points_m.shape[:-1], 2, 3))
@@ -86,13 +92,22 @@ class PinholeCamera:
         if not self.is_ideal:
             x, y = self._undistort(target_x, target_y)
         rays = np.stack([x, y, np.ones_like(x)], axis=-1)
-        return rays / np.linalg.norm(rays, axis=-1, keepdims=True)
+        return np.asarray(rays / np.linalg.norm(rays, axis=-1, keepdims=True))
 
     def contains(self, pixels: FloatArray) -> BoolArray:
         """Returns (...,) whether (..., 2) pixels lie in the image; False for NaN."""
         inside_x = (pixels[..., 0] >= -0.5) & (pixels[..., 0] <= self.width_px - 0.5)
         inside_y = (pixels[..., 1] >= -0.5) & (pixels[..., 1] <= self.height_px - 0.5)
         return np.asarray(inside_x & inside_y)
+
+    def _normalised(self, points_m: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Returns x / z, y / z and z; NaN where a point has no pixel."""
+        depth_m = np.where(points_m[..., 2] > NEAR_PLANE_M, points_m[..., 2], np.nan)
+        x, y = points_m[..., 0] / depth_m, points_m[..., 1] / depth_m
+        if np.isfinite(self.fold_radius2):
+            depth_m = np.where(x * x + y * y < self.fold_radius2, depth_m, np.nan)
+            x, y = points_m[..., 0] / depth_m, points_m[..., 1] / depth_m
+        return x, y, depth_m
 
     def _distort(self, x: FloatArray, y: FloatArray) -> tuple[FloatArray, ...]:
         """Returns distorted x and y, and their derivatives dxd/dx, dxd/dy, dyd/dx, dyd/dy."""
@@ -120,7 +135,15 @@ class PinholeCamera:
                 determinant = dxx * dyy - dxy * dyx
                 x = x - (dyy * error_x - dxy * error_y) / determinant
                 y = y - (dxx * error_y - dyx * error_x) / determinant
-            xd, yd, dxx, dxy, dyx, dyy = self._distort(x, y)
+            xd, yd, *_ = self._distort(x, y)
             arrived = np.hypot(xd - target_x, yd - target_y) < UNDISTORTION_TOLERANCE
-            arrived &= dxx * dyy - dxy * dyx > 0.0  # beyond the fold the lens equation has a second, false root
+            arrived &= x * x + y * y < self.fold_radius2  # beyond the fold the lens equation has false roots
         return np.where(arrived, x, np.nan), np.where(arrived, y, np.nan)
+
+
+def _fold_radius2(distortion: FloatArray) -> float:
+    """Returns the least r² > 0 with d(r (1 + k1 r² + k2 r⁴ + k3 r⁶)) / dr = 0; infinity if there is none."""
+    k1, k2, _, _, k3 = distortion
+    roots = np.roots([7.0 * k3, 5.0 * k2, 3.0 * k1, 1.0])
+    folds = roots.real[(np.abs(roots.imag) < 1e-9) & (roots.real > 0.0)]
+    return float(folds.min()) if folds.size else float("inf")
