@@ -1,0 +1,126 @@
+"""One camera's way from frame to measurements, in a thread of its own."""
+
+import time
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+
+from roadside.perception.box_locator import BoxLocator
+from roadside.perception.detector import Detector
+from roadside.types.detections import Detections
+from roadside.types.frames import Frame
+from roadside.types.observations import Measurements, Observation
+
+PENDING = 2
+"""Frames that may wait or be in the making: one at work and the newest one behind it."""
+
+
+@dataclass(slots=True)
+class StageCounts:
+    """What a camera's stage did since start.
+
+    Attributes:
+        frames: frames handed in.
+        dropped: of them, thrown away because newer ones came before their turn.
+        detections: boxes found.
+        detect_wall_ns, detect_cpu_ns: time spent in the detector.
+        locate_cpu_ns: time spent from boxes to measurements.
+    """
+
+    frames: int = 0
+    dropped: int = 0
+    detections: int = 0
+    detect_wall_ns: int = 0
+    detect_cpu_ns: int = 0
+    locate_cpu_ns: int = 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Detected:
+    """What came of one frame.
+
+    Attributes:
+        detections: in pixels.
+        measurements: on the road.
+        detect_wall_ns: how long the detector took.
+    """
+
+    detections: Detections
+    measurements: Measurements
+    detect_wall_ns: int
+
+
+class CameraStage:
+    """Detects and locates the frames of one camera, one at a time.
+
+    Attributes:
+        counts: see ``StageCounts``.
+    """
+
+    def __init__(self, detector: Detector, locator: BoxLocator) -> None:
+        self.counts = StageCounts()
+        self._detector = detector
+        self._locator = locator
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix=f"detect-{locator.sensor.sensor_id}")
+        self._pending: deque[Future[Detected]] = deque()
+
+    def offer(self, frame: Frame) -> "Future[Detected]":
+        """Hands a live frame in; if the stage is busy, the oldest frame that was not begun is dropped."""
+        self._forget_finished()
+        if len(self._pending) >= PENDING:
+            for waiting in tuple(self._pending):
+                if waiting.cancel():
+                    self._pending.remove(waiting)
+                    self.counts.dropped += 1
+                    break
+        return self._submit(frame)
+
+    def wait_and_offer(self, frame: Frame) -> "Future[Detected]":
+        """Hands a recorded frame in as soon as there is room: nothing is dropped."""
+        self._forget_finished()
+        while len(self._pending) >= PENDING:
+            self._pending.popleft().exception()
+        return self._submit(frame)
+
+    def close(self) -> None:
+        """Waits for what was begun, and ends the thread."""
+        self._worker.shutdown(wait=True, cancel_futures=True)
+
+    def _forget_finished(self) -> None:
+        while self._pending and self._pending[0].done():
+            self._pending.popleft()
+
+    def _submit(self, frame: Frame) -> "Future[Detected]":
+        self.counts.frames += 1
+        future = self._worker.submit(self._run, frame)
+        self._pending.append(future)
+        return future
+
+    def _run(self, frame: Frame) -> Detected:
+        wall_ns, cpu_ns = time.monotonic_ns(), time.thread_time_ns()
+        detections = self._detector.detect(frame)
+        took_ns = time.monotonic_ns() - wall_ns
+        detected_cpu_ns = time.thread_time_ns()
+        measurements = self._locator.locate(detections)
+        self.counts.detect_wall_ns += took_ns
+        self.counts.detect_cpu_ns += detected_cpu_ns - cpu_ns
+        self.counts.locate_cpu_ns += time.thread_time_ns() - detected_cpu_ns
+        self.counts.detections += len(detections)
+        return Detected(detections, measurements, took_ns)
+
+
+def observation_of(detected: "Future[Detected]") -> "Future[Observation | None]":
+    """Returns the future measurements of a frame; cancelled where the frame was dropped."""
+    observation: Future[Observation | None] = Future()
+
+    def pass_on(done: "Future[Detected]") -> None:
+        if done.cancelled():
+            observation.cancel()
+            observation.set_running_or_notify_cancel()
+        elif (error := done.exception()) is not None:
+            observation.set_exception(error)
+        else:
+            observation.set_result(done.result().measurements)
+
+    detected.add_done_callback(pass_on)
+    return observation

@@ -1,0 +1,78 @@
+"""Drives the fold: observations in, in order of arrival; scenes out, each with its latency ledger."""
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from roadside import pipeline
+from roadside.runtime.line import Fed
+from roadside.types.observations import Measurements, Observation
+from roadside.types.scene import LatencyLedger, Scene
+from roadside.types.site import Site
+
+PASSAGES = 64
+"""Frames whose passage is remembered: more than arrive within the longest wait."""
+
+SceneReader = Callable[[Scene, LatencyLedger], None]
+"""Takes a scene: the server, the recorder, the summary. ``published_ns`` is its own to stamp."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """When one frame's measurements were where; see ``LatencyLedger``."""
+
+    captured_ns: int
+    received_ns: int
+    detected_ns: int
+
+
+@dataclass(slots=True)
+class FoldDriver:
+    """One thread's work: everything from measurements to scenes.
+
+    Attributes:
+        site: what is installed where.
+        readers: called with every scene, in order.
+        on_observation: called with every observation as it is fed: the recorder.
+        state: the fold's state so far.
+        cpu_ns: processor time of the fold itself.
+    """
+
+    site: Site
+    readers: tuple[SceneReader, ...]
+    on_observation: Callable[[Observation], None] = lambda observation: None
+    state: pipeline.FoldState = field(init=False)
+    cpu_ns: int = 0
+    _passages: deque[Passage] = field(default_factory=lambda: deque(maxlen=PASSAGES))
+
+    def __post_init__(self) -> None:
+        self.state = pipeline.start(self.site)
+
+    def run(self, line: Iterable[Fed]) -> None:
+        """Feeds everything in line, until it ends."""
+        for fed in line:
+            self.on_observation(fed.observation)
+            before_ns = time.thread_time_ns()
+            self._note_passage(fed)
+            self.state, scenes = pipeline.step(self.state, fed.observation, self.site)
+            self.cpu_ns += time.thread_time_ns() - before_ns
+            for scene in scenes:
+                ledger = self._ledger(scene, fed)
+                for read in self.readers:
+                    read(scene, ledger)
+
+    def _note_passage(self, fed: Fed) -> None:
+        """Remembers when measurements were where. Durations are monotonic; they are added to the time of arrival."""
+        observation = fed.observation
+        if isinstance(observation, Measurements):
+            waited_ns = time.monotonic_ns() - fed.entered_ns
+            passage = Passage(observation.time_ns, observation.arrival_ns, observation.arrival_ns + waited_ns)
+            self._passages.append(passage)
+
+    def _ledger(self, scene: Scene, fed: Fed) -> LatencyLedger:
+        """Returns the ledger of a scene that this observation brought about, by the newest frame it knows of."""
+        known = [passage for passage in self._passages if passage.captured_ns <= scene.time_ns]
+        newest = max(known, key=lambda passage: passage.captured_ns, default=Passage(0, 0, 0))
+        fused_ns = fed.observation.arrival_ns + time.monotonic_ns() - fed.entered_ns
+        return LatencyLedger(newest.captured_ns, newest.received_ns, newest.detected_ns, fused_ns, 0)

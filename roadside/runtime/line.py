@@ -1,0 +1,67 @@
+"""The queue in front of the fold: what arrived first is fed first, even if its detection takes longer.
+
+A radar scan that arrives while a camera frame is being detected waits behind it. That costs the scan a few milliseconds
+and buys that live and replay feed the fold in the very same order.
+"""
+
+import queue
+import time
+from collections.abc import Iterator
+from concurrent.futures import CancelledError, Future
+from dataclasses import dataclass, replace
+
+from roadside.types.observations import Observation, Tick
+
+LENGTH = 256
+"""Places; whoever puts waits when all are taken. Cameras bound themselves long before (see ``CameraStage``)."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fed:
+    """One observation as the fold gets it.
+
+    Attributes:
+        observation: with ``arrival_ns`` never smaller than the one before.
+        entered_ns: when it was put in line, by the monotonic clock.
+    """
+
+    observation: Observation
+    entered_ns: int
+
+
+class ObservationLine:
+    """First in, first out, of observations that may still be in the making."""
+
+    def __init__(self) -> None:
+        self._queue: queue.Queue[tuple[int, Future[Observation | None]] | None] = queue.Queue(LENGTH)
+
+    def put(self, future: "Future[Observation | None]") -> None:
+        """Takes the next place for an observation in the making; ``None`` as its result means there will be none."""
+        self._queue.put((time.monotonic_ns(), future))
+
+    def put_ready(self, observation: Observation) -> None:
+        """Takes the next place for an observation that is ready."""
+        future: Future[Observation | None] = Future()
+        future.set_result(observation)
+        self.put(future)
+
+    def close(self) -> None:
+        """Says that nothing comes any more."""
+        self._queue.put(None)
+
+    def __iter__(self) -> Iterator[Fed]:
+        """Yields every observation in turn until the line is closed and empty."""
+        newest_ns = 0
+        while (entry := self._queue.get()) is not None:
+            entered_ns, future = entry
+            try:
+                observation = future.result()
+            except CancelledError:
+                continue
+            if observation is None:
+                continue
+            # Two sources may take their places a moment after their bytes arrived, in the other order.
+            newest_ns = max(newest_ns, observation.arrival_ns)
+            if not isinstance(observation, Tick) and observation.arrival_ns < newest_ns:
+                observation = replace(observation, arrival_ns=newest_ns)
+            yield Fed(observation, entered_ns)
