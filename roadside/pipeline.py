@@ -8,7 +8,9 @@ Live, replay and evaluation differ only in who feeds it and who reads the scenes
 from dataclasses import dataclass, replace
 
 from roadside.fusion.order import NEVER_NS, OrderState, hand_on, hold, is_from_the_future, is_late, pass_time
-from roadside.fusion.tracker import TrackerState, advance, age, start_tracking, tracks_at, valid_rows
+from roadside.fusion.state import TrackerState
+from roadside.fusion.tracker import advance, age, tracks_at
+from roadside.fusion.validity import valid_rows
 from roadside.types.observations import (
     Environment,
     Measurements,
@@ -51,7 +53,7 @@ class FoldState:
 def start(site: Site) -> FoldState:
     """Returns the state of a service that has not seen anything yet."""
     reports = tuple(SensorReport(sensor_id, SensorState.UNKNOWN, NEVER_NS, 0, 0, 0, 0) for sensor_id in site.sensor_ids)
-    return FoldState(OrderState.start(len(reports)), start_tracking(len(reports)), reports, 0, 0)
+    return FoldState(OrderState.start(len(reports)), TrackerState.none(len(reports)), reports, 0, 0)
 
 
 def step(state: FoldState, observation: Observation, site: Site) -> tuple[FoldState, tuple[Scene, ...]]:

@@ -71,6 +71,7 @@ def pooled(errors: list[PositionErrors]) -> PositionErrors:
 def covered(points_m: FloatArray, site: Site) -> BoolArray:
     """Returns (N,) which of (N, 2) points some sensor declares to watch."""
     inside = np.zeros(len(points_m), dtype=np.bool_)
-    for sensor in (*site.cameras, *site.radars):
-        inside |= polygon_contains(sensor.coverage_m, points_m)
+    areas_m = [camera.coverage_m for camera in site.cameras] + [radar.coverage_m for radar in site.radars]
+    for area_m in areas_m:
+        inside |= polygon_contains(area_m, points_m)
     return inside

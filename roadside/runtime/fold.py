@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from roadside import pipeline
+from roadside.runtime.feed_clock import FeedClock
 from roadside.runtime.line import Fed
 from roadside.types.observations import Measurements, Observation
 from roadside.types.scene import LatencyLedger, Scene
@@ -35,6 +36,7 @@ class FoldDriver:
         site: what is installed where.
         readers: called with every scene, in order.
         on_observation: called with every observation as it is fed: the recorder.
+        clock: time on the data's axis.
         state: the fold's state so far.
         cpu_ns: processor time of the fold itself.
     """
@@ -42,6 +44,7 @@ class FoldDriver:
     site: Site
     readers: tuple[SceneReader, ...]
     on_observation: Callable[[Observation], None] = lambda observation: None
+    clock: FeedClock = field(default_factory=FeedClock)
     state: pipeline.FoldState = field(init=False)
     cpu_ns: int = 0
     _passages: deque[Passage] = field(default_factory=lambda: deque(maxlen=PASSAGES))
@@ -52,27 +55,25 @@ class FoldDriver:
     def run(self, line: Iterable[Fed]) -> None:
         """Feeds everything in line, until it ends."""
         for fed in line:
+            self.clock.follow(fed)
             self.on_observation(fed.observation)
             before_ns = time.thread_time_ns()
             self._note_passage(fed)
             self.state, scenes = pipeline.step(self.state, fed.observation, self.site)
             self.cpu_ns += time.thread_time_ns() - before_ns
             for scene in scenes:
-                ledger = self._ledger(scene, fed)
+                ledger = self._ledger(scene)
                 for read in self.readers:
                     read(scene, ledger)
 
     def _note_passage(self, fed: Fed) -> None:
-        """Remembers when measurements were where. Durations are monotonic; they are added to the time of arrival."""
+        """Remembers when measurements were where."""
         observation = fed.observation
         if isinstance(observation, Measurements):
-            waited_ns = time.monotonic_ns() - fed.entered_ns
-            passage = Passage(observation.time_ns, observation.arrival_ns, observation.arrival_ns + waited_ns)
-            self._passages.append(passage)
+            self._passages.append(Passage(observation.time_ns, observation.arrival_ns, self.clock.now_ns()))
 
-    def _ledger(self, scene: Scene, fed: Fed) -> LatencyLedger:
-        """Returns the ledger of a scene that this observation brought about, by the newest frame it knows of."""
+    def _ledger(self, scene: Scene) -> LatencyLedger:
+        """Returns the ledger of a scene that was just made, by the newest frame it knows of."""
         known = [passage for passage in self._passages if passage.captured_ns <= scene.time_ns]
         newest = max(known, key=lambda passage: passage.captured_ns, default=Passage(0, 0, 0))
-        fused_ns = fed.observation.arrival_ns + time.monotonic_ns() - fed.entered_ns
-        return LatencyLedger(newest.captured_ns, newest.received_ns, newest.detected_ns, fused_ns, 0)
+        return LatencyLedger(newest.captured_ns, newest.received_ns, newest.detected_ns, self.clock.now_ns(), 0)
