@@ -32,6 +32,9 @@ class Ellipsoid:
 WGS84 = Ellipsoid(6_378_137.0, 1 / 298.257223563)
 """EPSG:7030."""
 
+GRS80 = Ellipsoid(6_378_137.0, 1 / 298.257222101)
+"""EPSG:7019, of ETRS89 and of the ITRF; that of CGCS2000 (EPSG:1024) has the same shape."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LocalFrame:

@@ -6,8 +6,11 @@ import numpy as np
 
 from roadside.geometry.arrays import FloatArray, frozen
 
-RAY_STEPS = 12
-"""Fixed-point steps of a ray against the surface; each shrinks the error by slope / tan(depression)."""
+RAY_STEPS = 30
+"""Most steps of the Illinois method; a plane takes one, a real road a few."""
+
+RAY_TOLERANCE_M = 1e-4
+"""A ray has met the road when it is this near above or below it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,21 +61,37 @@ class RoadSurface:
     def intersect(self, origin_m: FloatArray, directions: FloatArray) -> FloatArray:
         """Returns (..., 3) where rays meet the road, site frame.
 
+        The Illinois form of the false-position method on how far a ray has fallen: between the start, which is
+        above the road, and the road's lowest height there is always a crossing, however flat the ray.
+
         Args:
             origin_m: (3,) where the rays start, above the road.
             directions: (..., 3) site-frame directions.
 
         Returns:
-            NaN where a ray does not go down, or does not settle (road steeper than the ray).
+            NaN where a ray does not go down, or starts below the road.
         """
-        fall = -directions[..., 2]
-        with np.errstate(divide="ignore", invalid="ignore"):
-            along = directions[..., :2] / np.where(fall > 1e-9, fall, np.nan)[..., None]
-            position = origin_m[:2] + along * (origin_m[2] - self.height_m.mean())
-            height = self.height_at(position)
-            for _ in range(RAY_STEPS if self.height_m.size > 1 else 1):
-                position = origin_m[:2] + along * (origin_m[2] - height)[..., None]
-                height, before = self.height_at(position), height
-        settled = np.abs(height - before) < 1e-3
-        points = np.concatenate([position, height[..., None]], axis=-1)
-        return np.where((settled & np.isfinite(position[..., 0]))[..., None], points, np.nan)
+        fall = np.where(directions[..., 2] < -1e-9, -directions[..., 2], np.nan)
+        along = directions[..., :2] / fall[..., None]
+        low = np.zeros(fall.shape)
+        high = np.where(np.isfinite(fall), origin_m[2] - self.height_m.min(), np.nan)
+        low_gap, high_gap = self._gap(origin_m, along, low), self._gap(origin_m, along, high)
+        low_gap = np.where(low_gap > 0.0, low_gap, np.nan)
+        for _ in range(RAY_STEPS):
+            if not (np.abs(high_gap) > RAY_TOLERANCE_M).any():
+                break
+            drop_m = (low * high_gap - high * low_gap) / (high_gap - low_gap)
+            gap = self._gap(origin_m, along, drop_m)
+            crossed = gap * high_gap < 0.0
+            low = np.where(crossed, high, low)
+            low_gap = np.where(crossed, high_gap, low_gap / 2)
+            high, high_gap = drop_m, gap
+        met = (np.abs(high_gap) <= RAY_TOLERANCE_M) & np.isfinite(low_gap) & (high > 0.0)
+        position = origin_m[:2] + along * high[..., None]
+        points = np.concatenate([position, (origin_m[2] - high)[..., None]], axis=-1)
+        met &= np.isfinite(points).all(axis=-1)
+        return np.where(met[..., None], points, np.nan)
+
+    def _gap(self, origin_m: FloatArray, along: FloatArray, drop_m: FloatArray) -> FloatArray:
+        """Returns (...,) how far rays are above the road after they have fallen by ``drop_m``."""
+        return np.asarray(origin_m[2] - drop_m - self.height_at(origin_m[:2] + along * drop_m[..., None]))

@@ -2,6 +2,7 @@
 
 import time
 from collections import deque
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -50,6 +51,10 @@ class Detected:
     detect_wall_ns: int
 
 
+def ignore(detections: Detections) -> None:
+    """Does nothing: nobody records."""
+
+
 class CameraStage:
     """Detects and locates the frames of one camera, one at a time.
 
@@ -57,7 +62,17 @@ class CameraStage:
         counts: see ``StageCounts``.
     """
 
-    def __init__(self, detector: Detector, locator: BoxLocator) -> None:
+    def __init__(
+        self, detector: Detector, locator: BoxLocator, on_detections: Callable[[Detections], None] = ignore
+    ) -> None:
+        """Starts the thread.
+
+        Args:
+            detector: belongs to the stage from now on.
+            locator: of the same camera.
+            on_detections: called with every frame's detections, in the stage's thread: the recorder.
+        """
+        self._on_detections = on_detections
         self.counts = StageCounts()
         self._detector = detector
         self._locator = locator
@@ -101,6 +116,7 @@ class CameraStage:
         detections = self._detector.detect(frame)
         took_ns = time.monotonic_ns() - wall_ns
         detected_cpu_ns = time.thread_time_ns()
+        self._on_detections(detections)
         measurements = self._locator.locate(detections)
         self.counts.detect_wall_ns += took_ns
         self.counts.detect_cpu_ns += detected_cpu_ns - cpu_ns
@@ -109,9 +125,9 @@ class CameraStage:
         return Detected(detections, measurements, took_ns)
 
 
-def observation_of(detected: "Future[Detected]") -> "Future[Observation | None]":
+def observation_of(detected: "Future[Detected]") -> "Future[Observation]":
     """Returns the future measurements of a frame; cancelled where the frame was dropped."""
-    observation: Future[Observation | None] = Future()
+    observation: Future[Observation] = Future()
 
     def pass_on(done: "Future[Detected]") -> None:
         if done.cancelled():

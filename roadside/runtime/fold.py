@@ -3,7 +3,7 @@
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from roadside import pipeline
 from roadside.runtime.feed_clock import FeedClock
@@ -16,7 +16,7 @@ PASSAGES = 64
 """Frames whose passage is remembered: more than arrive within the longest wait."""
 
 SceneReader = Callable[[Scene, LatencyLedger], None]
-"""Takes a scene: the server, the recorder, the summary. ``published_ns`` is its own to stamp."""
+"""Takes a scene and its ledger, in which ``published_ns`` is when this reader got it: the server comes first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class FoldDriver:
             for scene in scenes:
                 ledger = self._ledger(scene)
                 for read in self.readers:
-                    read(scene, ledger)
+                    read(scene, replace(ledger, published_ns=self.clock.now_ns()))
 
     def _note_passage(self, fed: Fed) -> None:
         """Remembers when measurements were where."""

@@ -22,7 +22,7 @@ class Fed:
 
     Attributes:
         observation: with ``arrival_ns`` never smaller than the one before.
-        entered_ns: when it was put in line, by the monotonic clock.
+        entered_ns: when it arrived, by the monotonic clock of this run.
     """
 
     observation: Observation
@@ -33,17 +33,17 @@ class ObservationLine:
     """First in, first out, of observations that may still be in the making."""
 
     def __init__(self) -> None:
-        self._queue: queue.Queue[tuple[int, Future[Observation | None]] | None] = queue.Queue(LENGTH)
+        self._queue: queue.Queue[tuple[int, Future[Observation]] | None] = queue.Queue(LENGTH)
 
-    def put(self, future: "Future[Observation | None]") -> None:
-        """Takes the next place for an observation in the making; ``None`` as its result means there will be none."""
-        self._queue.put((time.monotonic_ns(), future))
+    def put(self, future: "Future[Observation]", entered_ns: int) -> None:
+        """Takes the next place for an observation in the making; it may be cancelled."""
+        self._queue.put((entered_ns, future))
 
-    def put_ready(self, observation: Observation) -> None:
-        """Takes the next place for an observation that is ready."""
-        future: Future[Observation | None] = Future()
+    def put_ready(self, observation: Observation, entered_ns: int | None = None) -> None:
+        """Takes the next place for an observation that is ready; without ``entered_ns`` it arrives now."""
+        future: Future[Observation] = Future()
         future.set_result(observation)
-        self.put(future)
+        self.put(future, time.monotonic_ns() if entered_ns is None else entered_ns)
 
     def close(self) -> None:
         """Says that nothing comes any more."""
@@ -57,8 +57,6 @@ class ObservationLine:
             try:
                 observation = future.result()
             except CancelledError:
-                continue
-            if observation is None:
                 continue
             # Two sources may take their places a moment after their bytes arrived, in the other order.
             newest_ns = max(newest_ns, observation.arrival_ns)

@@ -127,9 +127,11 @@ class LaneDirections:
         starts, steps, half_widths = [np.zeros((0, 2))], [np.zeros((0, 2))], [np.zeros(0)]
         for lane in road.lanes:
             if lane.kind is not LaneKind.SIDEWALK:
-                starts.append(lane.centre_line_m[:-1, :2])
-                steps.append(np.diff(lane.centre_line_m[:, :2], axis=0))
-                half_widths.append(np.full(len(lane.centre_line_m) - 1, lane.width_m / 2))
+                step = np.diff(lane.centre_line_m[:, :2], axis=0)
+                moves = (step != 0.0).any(axis=1)
+                starts.append(lane.centre_line_m[:-1, :2][moves])
+                steps.append(step[moves])
+                half_widths.append(np.full(moves.sum(), lane.width_m / 2))
         step_m = np.concatenate(steps)
         heading_rad = np.arctan2(step_m[:, 1], step_m[:, 0])
         return LaneDirections(np.concatenate(starts), step_m, np.concatenate(half_widths), heading_rad)
@@ -137,7 +139,8 @@ class LaneDirections:
     def heading_at(self, points_m: FloatArray) -> FloatArray:
         """Returns (N,) heading of the lane that each of (N, 2) points lies in; NaN off the lanes.
 
-        Where lanes overlap, the one whose centre line is nearest counts.
+        Where lanes overlap, the one whose centre line is nearest counts. A piece without length has no direction
+        and ``of`` leaves it out.
         """
         if len(self.start_m) == 0 or len(points_m) == 0:
             return np.full(len(points_m), np.nan)
@@ -145,6 +148,8 @@ class LaneDirections:
         length2 = (self.step_m**2).sum(-1)
         along = np.clip((offset * self.step_m).sum(-1) / length2, 0.0, 1.0)
         distance = np.linalg.norm(offset - along[..., None] * self.step_m, axis=-1)
+        # Only lanes that a point lies in compete: a narrow lane beside a wide one must not win by its centre line.
+        distance = np.where(distance <= self.half_width_m, distance, np.inf)
         nearest = distance.argmin(axis=1)
-        inside = distance[np.arange(len(points_m)), nearest] <= self.half_width_m[nearest]
+        inside = np.isfinite(distance[np.arange(len(points_m)), nearest])
         return np.where(inside, self.heading_rad[nearest], np.nan)

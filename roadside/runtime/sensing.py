@@ -1,0 +1,129 @@
+"""Everything between an item that a sensor gave and its place in the observation line, for all sensors of a site."""
+
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from roadside.perception.box_locator import BoxLocator
+from roadside.perception.detector import Detector
+from roadside.perception.manifest import load_manifest
+from roadside.perception.radar_locator import RadarLocator
+from roadside.runtime.camera_stage import CameraStage, Detected, ignore, observation_of
+from roadside.runtime.line import ObservationLine
+from roadside.sources.h264 import H264Decoder
+from roadside.types.detections import Detections
+from roadside.types.frames import EncodedFrame, Frame, RadarScan
+from roadside.types.observations import Observation, SensorHealth, SensorState
+from roadside.types.site import CameraSensor, Site
+
+Item: TypeAlias = EncodedFrame | Frame | RadarScan | Detections | Observation
+"""What may arrive: bytes, pictures, targets, boxes, or what is an observation already. All have ``arrival_ns``."""
+
+HandIn: TypeAlias = Callable[[CameraStage, Frame], "Future[Detected]"]
+"""What to do with a frame while the detector is busy: ``CameraStage.offer`` or ``CameraStage.wait_and_offer``."""
+
+
+@dataclass(slots=True)
+class DecodeCounts:
+    """What decoding recorded video took.
+
+    Attributes:
+        cpu_ns: processor time.
+        undecodable: access units that gave no picture.
+    """
+
+    cpu_ns: int = 0
+    undecodable: int = 0
+
+
+class Sensing:
+    """The stages of all sensors of a site, in front of one line.
+
+    Attributes:
+        stages: by camera; empty where nothing is to be detected.
+        decoding: counts.
+        radar_cpu_ns: processor time from targets to measurements.
+    """
+
+    def __init__(
+        self,
+        site: Site,
+        line: ObservationLine,
+        hand_in: HandIn,
+        detecting: Iterable[CameraSensor],
+        on_detections: Callable[[Detections], None] = ignore,
+    ) -> None:
+        """Loads the models.
+
+        Args:
+            site: what is installed where.
+            line: where observations go.
+            hand_in: what to do with a frame while the detector is busy.
+            detecting: the cameras whose frames will come; only their models are loaded.
+            on_detections: called with every frame's detections: the recorder.
+
+        Raises:
+            ModelError: a camera's model cannot be used.
+        """
+        self._line = line
+        self._hand_in = hand_in
+        self._box_locators = {camera.sensor_id: BoxLocator.of(camera, site) for camera in site.cameras}
+        self._radar_locators = {radar.sensor_id: RadarLocator.of(radar, site) for radar in site.radars}
+        self._decoders = {camera.sensor_id: H264Decoder() for camera in site.cameras}
+        self.stages = {
+            camera.sensor_id: CameraStage(
+                Detector(load_manifest(camera.model)), self._box_locators[camera.sensor_id], on_detections
+            )
+            for camera in detecting
+        }
+        self._dropped_told = dict.fromkeys(self.stages, 0)
+        self.decoding = DecodeCounts()
+        self.radar_cpu_ns = 0
+
+    def take(self, item: Item, entered_ns: int | None = None) -> None:
+        """Gives an item its place in line and sets to work on it; without ``entered_ns`` it arrives now."""
+        entered_ns = time.monotonic_ns() if entered_ns is None else entered_ns
+        match item:
+            case EncodedFrame():
+                frame = self._decoded(item)
+                if frame is not None:
+                    self._detect(frame, entered_ns)
+            case Frame():
+                self._detect(item, entered_ns)
+            case RadarScan():
+                before_ns = time.thread_time_ns()
+                measurements = self._radar_locators[item.sensor_id].locate(item)
+                self.radar_cpu_ns += time.thread_time_ns() - before_ns
+                self._line.put_ready(measurements, entered_ns)
+            case Detections():
+                self._line.put_ready(self._box_locators[item.sensor_id].locate(item), entered_ns)
+            case _:
+                self._line.put_ready(item, entered_ns)
+
+    def close(self) -> None:
+        """Waits for what was begun, and ends the stages' threads."""
+        for stage in self.stages.values():
+            stage.close()
+
+    def _decoded(self, encoded: EncodedFrame) -> Frame | None:
+        before_ns = time.thread_time_ns()
+        frame = self._decoders[encoded.sensor_id].decode(encoded)
+        self.decoding.cpu_ns += time.thread_time_ns() - before_ns
+        self.decoding.undecodable += frame is None
+        return frame
+
+    def _detect(self, frame: Frame, entered_ns: int) -> None:
+        stage = self.stages[frame.sensor_id]
+        self._line.put(observation_of(self._hand_in(stage, frame)), entered_ns)
+        if stage.counts.dropped > self._dropped_told[frame.sensor_id]:
+            self._tell_dropped(frame, stage.counts.dropped)
+
+    def _tell_dropped(self, frame: Frame, dropped: int) -> None:
+        """Lets the scene say that this host cannot keep up with a camera."""
+        self._dropped_told[frame.sensor_id] = dropped
+        detail = f"{frame.sensor_id}: the detector is too slow for this camera, {dropped} frames dropped since start"
+        self._line.put_ready(
+            SensorHealth(frame.sensor_id, frame.time_ns, frame.arrival_ns, SensorState.DEGRADED, detail, dropped, 0)
+        )

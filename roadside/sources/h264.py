@@ -1,0 +1,132 @@
+"""H.264 access units in Annex B form: told apart, made from pictures, and made pictures again."""
+
+from fractions import Fraction
+
+import av
+from av.codec.context import Flags, ThreadType
+from av.video.codeccontext import VideoCodecContext
+from av.video.frame import PictureType
+
+from roadside.errors import VideoError
+from roadside.sources.picture import DecodedPicture
+from roadside.types.frames import EncodedFrame, Frame
+
+START_CODE = b"\x00\x00\x01"
+NAL_TYPE_MASK = 0x1F
+NAL_IDR_SLICE = 5
+NAL_SEQUENCE_PARAMETERS = 7
+KEY_FRAME_EVERY_S = 2
+QUALITY_CRF = "23"
+
+
+def nal_types(data: bytes) -> frozenset[int]:
+    """Returns the kinds of NAL unit in Annex B bytes (ITU-T H.264, table 7-1)."""
+    found = set()
+    position = data.find(START_CODE)
+    while 0 <= position < len(data) - len(START_CODE):
+        found.add(data[position + len(START_CODE)] & NAL_TYPE_MASK)
+        position = data.find(START_CODE, position + len(START_CODE))
+    return frozenset(found)
+
+
+def starts_decoding(data: bytes) -> bool:
+    """Returns whether an access unit holds an IDR picture and the parameter sets it needs."""
+    return {NAL_IDR_SLICE, NAL_SEQUENCE_PARAMETERS} <= nal_types(data)
+
+
+class H264Encoder:
+    """Pictures to access units, one in, one out: no B-frames, no look-ahead, parameter sets at every key frame."""
+
+    def __init__(self, width_px: int, height_px: int, rate_hz: Fraction) -> None:
+        """Sets the encoder up.
+
+        Args:
+            width_px: of every picture.
+            height_px: of every picture.
+            rate_hz: nominal frame rate; a key frame comes every two seconds.
+        """
+        context = av.CodecContext.create("libx264", "w")
+        context.width, context.height = width_px, height_px
+        # Halved colour planes need even sides.
+        context.pix_fmt = "yuv420p" if width_px % 2 == 0 and height_px % 2 == 0 else "yuv444p"
+        context.framerate, context.time_base = rate_hz, 1 / rate_hz
+        context.gop_size = max(1, round(KEY_FRAME_EVERY_S * rate_hz))
+        context.max_b_frames = 0
+        context.thread_count = 1
+        context.options = {
+            "preset": "ultrafast", "tune": "zerolatency", "crf": QUALITY_CRF, "x264-params": "repeat-headers=1",
+        }  # fmt: skip
+        self._context: VideoCodecContext = context
+        self._count = 0
+
+    def encode(self, picture: av.VideoFrame) -> bytes:
+        """Returns the access unit of a picture.
+
+        Raises:
+            VideoError: libx264 does not take the picture.
+        """
+        try:
+            packets = self._context.encode(self._prepared(picture))
+        except av.FFmpegError as error:
+            raise VideoError(f"libx264: cannot encode a picture: {error.strerror}") from error
+        self._count += 1
+        return b"".join(bytes(packet) for packet in packets)
+
+    def _prepared(self, picture: av.VideoFrame) -> av.VideoFrame:
+        """Returns a copy that is the encoder's own: numbered, and in the colours that untagged H.264 is read in."""
+        context = self._context
+        copy = picture.reformat(
+            context.width, context.height, context.pix_fmt, dst_colorspace="ITU601", dst_color_range="MPEG",
+            interpolation="AREA", threads=1,
+        )  # fmt: skip
+        if copy is picture:
+            copy = av.VideoFrame.from_ndarray(picture.to_ndarray(), format=copy.format.name)
+        copy.pts, copy.time_base, copy.pict_type = self._count, context.time_base, PictureType.NONE
+        return copy
+
+
+class H264Decoder:
+    """Access units of one camera to frames, one in, one out. Corrupt data is counted and never raised.
+
+    Attributes:
+        corrupt_total: access units that could not be decoded.
+        skipped_total: access units before the first key frame, or between a corrupt one and the next key frame:
+            what builds on a missing picture shows road users where none are.
+    """
+
+    def __init__(self) -> None:
+        self.corrupt_total = 0
+        self.skipped_total = 0
+        self._context = self._fresh_context()
+        self._awaits_key = True
+
+    def decode(self, encoded: EncodedFrame) -> Frame | None:
+        """Returns the picture of an access unit, or ``None`` where it was counted instead."""
+        if self._awaits_key and not encoded.is_key:
+            self.skipped_total += 1
+            return None
+        if self._awaits_key:
+            self._context = self._fresh_context()
+        pictures = self._pictures(encoded.data)
+        self._awaits_key = len(pictures) != 1 or pictures[0].is_corrupt
+        if self._awaits_key:
+            self.corrupt_total += 1
+            return None
+        return Frame(encoded.sensor_id, encoded.time_ns, encoded.arrival_ns, DecodedPicture(pictures[0]))
+
+    def _pictures(self, data: bytes) -> list[av.VideoFrame]:
+        if not data:
+            return []
+        try:
+            return self._context.decode(av.Packet(data))
+        except av.FFmpegError:
+            return []
+
+    @staticmethod
+    def _fresh_context() -> VideoCodecContext:
+        context = av.CodecContext.create("h264", "r")
+        context.thread_count = 1
+        context.thread_type = ThreadType.NONE
+        context.flags |= Flags.low_delay  # else the decoder holds frames back in case B-frames follow
+        context.options = {"err_detect": "explode"}  # else it invents what it could not read
+        return context
