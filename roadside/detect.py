@@ -53,6 +53,7 @@ def detect(
     out: Path | None = None,
     json_lines: TextIO | None = None,
     console: Console | None = None,
+    start_time_ns: int | None = None,
 ) -> DetectionSummary:
     """Runs a detector over a whole video and returns what came out.
 
@@ -62,6 +63,7 @@ def detect(
         out: where an MP4 with the boxes drawn in is to lie; it appears only when it is whole.
         json_lines: where one JSON object per frame goes, such as ``sys.stdout``.
         console: where progress and the summary go; nowhere without it.
+        start_time_ns: Unix epoch UTC of a file's first frame; without it, times are relative to it.
 
     Raises:
         ModelError: the model cannot be used.
@@ -72,7 +74,7 @@ def detect(
     frames: Counter[RoadUserClass] = Counter()
     durations_s: list[float] = []
     with ExitStack() as stack:
-        source = stack.enter_context(VideoSource(SENSOR_ID, video))
+        source = stack.enter_context(VideoSource(SENSOR_ID, video, start_time_ns))
         if out is not None and not source.is_live and out.exists() and Path(video).exists() and out.samefile(video):
             raise VideoError(f"{out}: is the video itself, it must not be overwritten")
         size = source.width_px, source.height_px

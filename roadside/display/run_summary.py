@@ -95,7 +95,7 @@ class RunSummary:
 
     def to_json(self) -> str:
         """Returns the summary as one line of JSON; what is not known is null."""
-        return json.dumps(_without_nan(asdict(self)))
+        return json.dumps(without_nan(asdict(self)))
 
     def print(self, out: Console) -> None:
         """Prints the summary."""
@@ -161,12 +161,12 @@ def _latency_table(latencies: tuple[StageLatency, ...]) -> Table:
     return table
 
 
-def _without_nan(value: Any) -> Any:
+def without_nan(value: Any) -> Any:
     """Returns the value with null for what is not a number: JSON has no NaN."""
     if isinstance(value, float) and not math.isfinite(value):
         return None
     if isinstance(value, dict):
-        return {key: _without_nan(each) for key, each in value.items()}
+        return {key: without_nan(each) for key, each in value.items()}
     if isinstance(value, list | tuple):
-        return [_without_nan(each) for each in value]
+        return [without_nan(each) for each in value]
     return value

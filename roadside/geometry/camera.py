@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from roadside.geometry.arrays import BoolArray, FloatArray, frozen
+from roadside.geometry.arrays import BoolArray, FloatArray, IntArray, frozen
 
 NEAR_PLANE_M = 0.1
 """Points nearer than this in front of the lens, or behind it, have no pixel."""
@@ -60,7 +60,10 @@ class PinholeCamera:
         x, y, _ = self._normalised(points_m)
         if not self.is_ideal:
             x, y = self._distort(x, y)[:2]
-        return np.stack([self.fx_px * x + self.cx_px, self.fy_px * y + self.cy_px], axis=-1)
+        pixels = np.empty((*points_m.shape[:-1], 2))
+        pixels[..., 0] = self.fx_px * x + self.cx_px
+        pixels[..., 1] = self.fy_px * y + self.cy_px
+        return pixels
 
     def project_with_jacobian(self, points_m: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Returns (..., 2) pixels and their (..., 2, 3) derivatives by the camera-frame points.
@@ -80,6 +83,22 @@ class PinholeCamera:
         jacobian[..., 1, 1] = scale_y * dyy
         jacobian[..., 1, 2] = -scale_y * (dyx * x + dyy * y)
         return pixels, jacobian
+
+    def gradients(self, points_m: FloatArray, axis: IntArray) -> FloatArray:
+        """Returns (..., K, 3) derivatives of one pixel coordinate each by (..., K, 3) camera-frame points.
+
+        Args:
+            points_m: before the camera.
+            axis: (K,) 0 for the horizontal, 1 for the vertical pixel coordinate.
+        """
+        each = np.arange(len(axis))
+        if not self.is_ideal:
+            return np.asarray(self.project_with_jacobian(points_m)[1][..., each, axis, :])
+        gradients = np.zeros(points_m.shape)
+        per_depth = np.array([self.fx_px, self.fy_px])[axis] / points_m[..., 2]
+        gradients[..., each, axis] = per_depth
+        gradients[..., 2] = -per_depth * points_m[..., each, axis] / points_m[..., 2]
+        return gradients
 
     def rays(self, pixels: FloatArray) -> FloatArray:
         """Returns (..., 3) unit directions in the camera frame that (..., 2) pixels look along.

@@ -39,7 +39,9 @@ ROUND_CLASSES = (RoadUserClass.PEDESTRIAN, RoadUserClass.UNKNOWN_UNMOVABLE)
 """As long as wide: their direction does not show in a box."""
 LOOSE_POSITION_M = 60.0
 """Weak prior on the position, so that a box without a foot still has a covariance."""
-UNMEASURED_PX2 = 1e9
+LOST_PX = 1e6
+"""Error of an edge that cannot be predicted."""
+UNMEASURED_PX2 = 1e7
 """Variance of an edge that was not seen."""
 FIT_STEPS = 3
 LARGEST_STEP = np.array([15.0, 15.0, 0.6, 2.0, 0.5, 0.5])
@@ -84,7 +86,7 @@ class BoxLocator:
             detections.select(in_range), edges_px[in_range], measured[in_range], foot_m[in_range],
         )  # fmt: skip
         tries = self._tries(foot_m, detections.classes)
-        cuboids, covariances, cost = self._fit(tries, edges_px[tries.box], measured[tries.box])
+        cuboids, covariances, cost = self._fit(tries, edges_px, measured)
         mean, covariance = _merge(tries, cuboids, covariances, cost, len(detections))
         return self._measurements(detections, measured, mean, covariance)
 
@@ -142,28 +144,36 @@ class BoxLocator:
         self, tries: "Tries", edges_px: FloatArray, measured: BoolArray
     ) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Gauss-Newton from every try; returns (M, 6) cuboids, (M, 6, 6) covariances and (M,) costs (-2 log)."""
-        noise_px2 = np.where(measured, self.sensor.box_sigma_px**2, UNMEASURED_PX2)
+        edges_px = edges_px[tries.box]
+        noise_px2 = np.where(measured[tries.box], self.sensor.box_sigma_px**2, UNMEASURED_PX2)
+        cuboids = tries.start
+        fit = self._linearised(tries, cuboids, edges_px, noise_px2)
+        for _ in range(FIT_STEPS):
+            cuboids = cuboids + np.minimum(np.maximum(fit.move, -LARGEST_STEP), LARGEST_STEP)
+            fit = self._linearised(tries, cuboids, edges_px, noise_px2)
+        covariances = tries.sigma[:, :, None] ** 2 * np.eye(6) - fit.gain @ fit.spread.transpose(0, 2, 1)
+        # Rounding leaves it a little askew.
+        return cuboids, (covariances + covariances.transpose(0, 2, 1)) / 2, fit.cost
+
+    def _linearised(self, tries: "Tries", cuboids: FloatArray, edges_px: FloatArray, noise_px2: FloatArray) -> "Fit":
+        """Returns one Gauss-Newton step from (M, 6) cuboids.
+
+        In the Kalman form of the normal equations only 4 x 4 is inverted, since the prior is diagonal.
+        """
         variance = tries.sigma**2
-        cuboids = tries.start.copy()
-        edge = np.arange(4)
-        for step in range(FIT_STEPS + 1):
-            predicted, jacobian = self.view.boxes_with_jacobian(cuboids)
-            jacobian = np.nan_to_num(jacobian)
-            error_px = np.nan_to_num(edges_px - predicted, nan=1e6)
-            # The Kalman form of the normal equations: only 4 x 4 is inverted, since the prior is diagonal.
-            spread = variance[:, :, None] * jacobian.transpose(0, 2, 1)
-            edges_px2 = jacobian @ spread
-            edges_px2[:, edge, edge] += noise_px2
-            gain = spread @ np.linalg.inv(edges_px2)
-            offset = tries.start - cuboids
-            if step < FIT_STEPS:
-                surprise = error_px[..., None] - jacobian @ offset[..., None]
-                move = offset + (gain @ surprise)[..., 0]
-                cuboids = cuboids + np.clip(move, -LARGEST_STEP, LARGEST_STEP)
-        covariances = -gain @ spread.transpose(0, 2, 1)
-        covariances[:, np.arange(6), np.arange(6)] += variance
+        predicted, jacobian = self.view.boxes_with_jacobian(cuboids)
+        error_px = edges_px - predicted
+        unseen = np.isnan(predicted[:, 0])
+        if unseen.any():  # a corner is not before the camera: no step leads back
+            jacobian[unseen], error_px[unseen] = 0.0, LOST_PX
+        spread = variance[:, :, None] * jacobian.transpose(0, 2, 1)
+        edges_px2 = jacobian @ spread
+        edges_px2[:, range(4), range(4)] += noise_px2
+        gain = spread @ np.linalg.inv(edges_px2)
+        offset = tries.start - cuboids
+        surprise = error_px[..., None] - jacobian @ offset[..., None]
         cost = (error_px**2 / noise_px2).sum(1) + (offset**2 / variance).sum(1)
-        return cuboids, covariances, cost
+        return Fit(offset + (gain @ surprise)[..., 0], gain, spread, cost)
 
     def _measurements(
         self, detections: Detections, measured: BoolArray, mean: FloatArray, covariance: FloatArray
@@ -215,6 +225,23 @@ class Tries:
     start: FloatArray
     sigma: FloatArray
     share: FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fit:
+    """One linearisation of M tries.
+
+    Attributes:
+        move: (M, 6) the full Gauss-Newton step.
+        gain: (M, 6, 4) of the step by the edges' errors.
+        spread: (M, 6, 4) covariance of parameters and predicted edges.
+        cost: (M,) -2 log of likelihood and prior where it was linearised.
+    """
+
+    move: FloatArray
+    gain: FloatArray
+    spread: FloatArray
+    cost: FloatArray
 
 
 def _measured_edges(edges_px: FloatArray, width_px: int, height_px: int) -> BoolArray:

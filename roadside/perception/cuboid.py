@@ -13,10 +13,10 @@ from roadside.geometry.camera import PinholeCamera
 from roadside.geometry.pose import Pose
 from roadside.geometry.surface import RoadSurface
 
-CORNER_LENGTH = np.array([1, 1, -1, -1, 1, 1, -1, -1]) / 2
-CORNER_WIDTH = np.array([1, -1, -1, 1, 1, -1, -1, 1]) / 2
-CORNER_HEIGHT = np.array([0, 0, 0, 0, 1, 1, 1, 1]) * 1.0
-"""The eight corners as shares of length, width and height: the bottom four, then the top four."""
+CORNERS = np.array(
+    [[1, 1, 0], [1, -1, 0], [-1, -1, 0], [-1, 1, 0], [1, 1, 2], [1, -1, 2], [-1, -1, 2], [-1, 1, 2]]
+) / 2  # fmt: skip
+"""(8, 3) the corners as shares of length, width and height from the footprint's centre: bottom four, then top four."""
 
 EAST, NORTH, YAW, LENGTH, WIDTH, HEIGHT = range(6)
 """Columns of a cuboid's parameters: centre of the footprint (m), yaw (rad), extent (m)."""
@@ -39,24 +39,12 @@ class CuboidView:
     site_from_camera: Pose
     surface: RoadSurface
 
-    def corners_site(self, cuboids: FloatArray) -> FloatArray:
-        """Returns (M, 8, 3) corners, in the site frame, of (M, 6) cuboids standing on the road."""
-        cos, sin = np.cos(cuboids[:, YAW, None]), np.sin(cuboids[:, YAW, None])
-        ahead = cuboids[:, LENGTH, None] * CORNER_LENGTH
-        aside = cuboids[:, WIDTH, None] * CORNER_WIDTH
-        corners = np.empty((len(cuboids), 8, 3))
-        corners[..., 0] = cuboids[:, EAST, None] + cos * ahead - sin * aside
-        corners[..., 1] = cuboids[:, NORTH, None] + sin * ahead + cos * aside
-        ground = self.surface.height_at(cuboids[:, :2])
-        corners[..., 2] = ground[:, None] + cuboids[:, HEIGHT, None] * CORNER_HEIGHT
-        return corners
-
     def boxes(self, cuboids: FloatArray) -> FloatArray:
         """Returns (M, 4) boxes x_min, y_min, x_max, y_max in pixels; NaN where a corner is not before the camera.
 
         The box is not cut at the picture's border.
         """
-        return self._outline(cuboids)[0]
+        return self._outline(self._axes(cuboids), cuboids)[0]
 
     def boxes_with_jacobian(self, cuboids: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Returns (M, 4) boxes in pixels and their (M, 4, 6) derivatives by the cuboids' parameters.
@@ -64,32 +52,41 @@ class CuboidView:
         Each edge is drawn by one corner; the derivative is that corner's. The slope of the road is left out of the
         derivative (not of the prediction).
         """
-        boxes, outline, corners = self._outline(cuboids)
+        axes = self._axes(cuboids)
+        boxes, outline, corners = self._outline(axes, cuboids)
         row = np.arange(len(cuboids))[:, None]
-        drawing = corners[row, outline]
+        edge_by_camera = self.camera.gradients(corners[row, outline], EDGE_AXIS)
         rotation = self.site_from_camera.rotation
-        _, pixel_by_camera = self.camera.project_with_jacobian(
-            (drawing - self.site_from_camera.translation_m) @ rotation
-        )
-        edge_by_camera = pixel_by_camera[row, np.arange(4), EDGE_AXIS]
-        edge_by_site = edge_by_camera @ rotation.T
-        cos, sin = np.cos(cuboids[:, YAW, None]), np.sin(cuboids[:, YAW, None])
-        ahead, aside = CORNER_LENGTH[outline], CORNER_WIDTH[outline]
+        by_extent = (edge_by_camera @ axes.transpose(0, 2, 1)) * CORNERS[outline]
+        forward, left = by_extent[..., 0], by_extent[..., 1]
+        # Turning carries the corner's share of length to the left, and its share of width backwards.
+        across = edge_by_camera @ axes[:, 1::-1].transpose(0, 2, 1)
+        ahead_m = CORNERS[outline, 0] * cuboids[:, LENGTH, None]
+        aside_m = CORNERS[outline, 1] * cuboids[:, WIDTH, None]
         jacobian = np.empty((len(cuboids), 4, 6))
-        jacobian[..., :2] = edge_by_site[..., :2]
-        from_centre = drawing[..., :2] - cuboids[:, None, :2]
-        jacobian[..., YAW] = edge_by_site[..., 1] * from_centre[..., 0] - edge_by_site[..., 0] * from_centre[..., 1]
-        jacobian[..., LENGTH] = (edge_by_site[..., 0] * cos + edge_by_site[..., 1] * sin) * ahead
-        jacobian[..., WIDTH] = (edge_by_site[..., 1] * cos - edge_by_site[..., 0] * sin) * aside
-        jacobian[..., HEIGHT] = edge_by_site[..., 2] * CORNER_HEIGHT[outline]
+        jacobian[..., :2] = edge_by_camera @ rotation[:2].T
+        jacobian[..., YAW] = across[..., 0] * ahead_m - across[..., 1] * aside_m
+        jacobian[..., LENGTH] = forward
+        jacobian[..., WIDTH] = left
+        jacobian[..., HEIGHT] = by_extent[..., 2]
         return boxes, jacobian
 
-    def _outline(self, cuboids: FloatArray) -> tuple[FloatArray, np.ndarray, FloatArray]:
-        """Returns boxes, the (M, 4) corners that draw them, and all (M, 8, 3) corners."""
-        corners = self.corners_site(cuboids)
-        rotation = self.site_from_camera.rotation
-        pixels = self.camera.project((corners - self.site_from_camera.translation_m) @ rotation)
-        low, high = pixels.argmin(axis=1), pixels.argmax(axis=1)
-        outline = np.concatenate([low, high], axis=1)
-        boxes = np.concatenate([pixels.min(axis=1), pixels.max(axis=1)], axis=1)
-        return boxes, outline, corners
+    def _axes(self, cuboids: FloatArray) -> FloatArray:
+        """Returns (M, 3, 3) the cuboids' unit axes forward, left and up, as rows, in the camera frame."""
+        cos, sin = np.cos(cuboids[:, YAW]), np.sin(cuboids[:, YAW])
+        axes = np.zeros((len(cuboids), 3, 3))
+        axes[:, 0, 0], axes[:, 0, 1] = cos, sin
+        axes[:, 1, 0], axes[:, 1, 1] = -sin, cos
+        axes[:, 2, 2] = 1.0
+        return axes @ self.site_from_camera.rotation
+
+    def _outline(self, axes: FloatArray, cuboids: FloatArray) -> tuple[FloatArray, np.ndarray, FloatArray]:
+        """Returns boxes, the (M, 4) corners that draw them, and all (M, 8, 3) corners in the camera frame."""
+        foot = np.empty((len(cuboids), 3))
+        foot[:, :2] = cuboids[:, :2]
+        foot[:, 2] = self.surface.height_at(cuboids[:, :2])
+        foot = (foot - self.site_from_camera.translation_m) @ self.site_from_camera.rotation
+        corners = CORNERS @ (axes * cuboids[:, LENGTH:, None]) + foot[:, None, :]
+        pixels = self.camera.project(corners)
+        outline = np.concatenate([pixels.argmin(axis=1), pixels.argmax(axis=1)], axis=1)
+        return pixels[np.arange(len(cuboids))[:, None], outline, EDGE_AXIS], outline, corners

@@ -36,6 +36,14 @@ def test_the_jacobian_is_the_slope_of_the_projection(camera: PinholeCamera) -> N
 
 
 @pytest.mark.parametrize("camera", [IDEAL, BARREL], ids=["ideal", "barrel"])
+def test_gradients_are_the_wanted_rows_of_the_jacobian(camera: PinholeCamera) -> None:
+    points = points_before(3).reshape(50, 4, 3)
+    _, jacobian = camera.project_with_jacobian(points)
+    wanted = np.stack([jacobian[:, 0, 0], jacobian[:, 1, 1], jacobian[:, 2, 0], jacobian[:, 3, 1]], axis=1)
+    np.testing.assert_allclose(camera.gradients(points, np.array([0, 1, 0, 1])), wanted, rtol=1e-12)
+
+
+@pytest.mark.parametrize("camera", [IDEAL, BARREL], ids=["ideal", "barrel"])
 def test_a_ray_leads_back_to_the_point_that_made_the_pixel(camera: PinholeCamera) -> None:
     points = points_before(3)
     rays = camera.rays(camera.project(points))

@@ -30,10 +30,12 @@ def eastward_lane() -> LaneDirections:
     return LaneDirections.of(RoadMap(lanes=(Lane("a", LaneKind.DRIVING, line, 20.0, np.nan),)))
 
 
-def locate(sensor: RadarSensor, lanes: LaneDirections, *targets: tuple[float, float, float]) -> Measurements:
+def locate(
+    sensor: RadarSensor, lanes: LaneDirections, *targets: tuple[float, float, float], rcs_dbsm: float = 10.0
+) -> Measurements:
     range_m, azimuth_rad, speed_mps = np.array(targets).reshape(-1, 3).T.copy()
     nothing = np.full(len(range_m), np.nan)
-    scan = RadarScan("east", 5, 7, range_m, azimuth_rad, nothing, speed_mps, nothing.copy())
+    scan = RadarScan("east", 5, 7, range_m, azimuth_rad, nothing, speed_mps, np.full(len(range_m), rcs_dbsm))
     return RadarLocator(sensor, RoadSurface.level(), lanes, DEFAULT_SIZES).locate(scan)
 
 
@@ -47,6 +49,24 @@ def test_a_car_driving_away_is_placed_half_its_length_behind_its_rear(pitch_deg)
 
     half_length_m = DEFAULT_SIZES.mean_m[RoadUserClass.CAR, 0] / 2
     assert measured.position_m[0] == pytest.approx([30.0 + half_length_m, 0.0], abs=1e-6)
+
+
+def test_a_stronger_echo_is_taken_for_a_longer_vehicle():
+    """At 30 dBsm a bus: its centre is 6 m behind its rear; at -8 a pedestrian, 0.25 m."""
+    bus = locate(radar(), eastward_lane(), (slant(30.0), 0.0, 10.0), rcs_dbsm=30.0)
+    pedestrian = locate(radar(), eastward_lane(), (slant(30.0), 0.0, 1.0), rcs_dbsm=-8.0)
+
+    assert bus.position_m[0, 0] == pytest.approx(36.0)
+    assert pedestrian.position_m[0, 0] == pytest.approx(30.25)
+
+
+def test_without_a_cross_section_the_ellipse_holds_a_truck_too():
+    """Taken for a car of 4.5 m, a truck of 9 m is 2.25 m farther: within two sigma."""
+    measured = locate(radar(), eastward_lane(), (slant(30.0), 0.0, 10.0), rcs_dbsm=np.nan)
+
+    error_m = 30.0 + 4.5 - measured.position_m[0, 0]
+    assert error_m == pytest.approx(2.25)
+    assert error_m < 2 * np.sqrt(measured.covariance_m2[0, 0, 0])
 
 
 def test_the_radial_speed_of_a_car_is_its_ground_speed_not_the_slanted_one():

@@ -1,0 +1,5 @@
+"""``python -m roadside`` is the command line."""
+
+from roadside.cli import main
+
+main()
