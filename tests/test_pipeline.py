@@ -80,7 +80,7 @@ def test_scenes_come_on_the_hundred_millisecond_grid_one_after_another(site):
     times = np.array([scene.time_ns for scene in scenes])
     assert (times % GRID == 0).all()
     assert (np.diff(times) == GRID).all()
-    assert len(scenes) == 30
+    assert len(scenes) == 31  # 0.0 s to 3.0 s
 
 
 def test_a_car_seen_by_camera_and_radar_is_one_track_predicted_to_the_grid_instant(site):
@@ -141,7 +141,7 @@ def test_a_sensor_clock_an_hour_ahead_is_rejected_and_does_not_stop_time(site):
     _, scenes = fold(site, [*a_crossing_car(), ahead])
 
     assert scenes[-1].sensors[1].rejected_total == 1
-    assert len(scenes) == 30
+    assert len(scenes) == 31
 
 
 def test_a_sensor_that_falls_silent_is_said_to_be_silent(site):

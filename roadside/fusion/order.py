@@ -21,12 +21,14 @@ class OrderState:
     """What waits, and how far time has come.
 
     Attributes:
+        began_ns: first arrival or tick; 0 before it.
         now_ns: newest arrival or tick.
         watermark_ns: everything up to here has been handed on.
         newest_ns: per sensor, the time of its newest measurement; ``NEVER_NS`` before the first.
         waiting: not yet handed on, ordered by time, then sensor.
     """
 
+    began_ns: int
     now_ns: int
     watermark_ns: int
     newest_ns: tuple[int, ...]
@@ -35,7 +37,7 @@ class OrderState:
     @staticmethod
     def start(sensor_count: int) -> "OrderState":
         """Returns the state before anything arrived."""
-        return OrderState(0, 0, (NEVER_NS,) * sensor_count, ())
+        return OrderState(0, 0, 0, (NEVER_NS,) * sensor_count, ())
 
 
 def is_late(state: OrderState, measurements: Measurements) -> bool:
@@ -64,9 +66,12 @@ def hold(state: OrderState, measurements: Measurements, sensor: int) -> OrderSta
 def pass_time(state: OrderState, now_ns: int, settings: OrderSettings) -> OrderState:
     """Returns the state at ``now_ns``, with the watermark as far on as it may be. Time never goes back."""
     now_ns = max(now_ns, state.now_ns)
-    alive = [newest for newest in state.newest_ns if newest > now_ns - settings.silent_after_ns]
-    watermark_ns = max(state.watermark_ns, now_ns - settings.wait_ns, min(alive, default=NEVER_NS))
-    return replace(state, now_ns=now_ns, watermark_ns=watermark_ns)
+    began_ns = state.began_ns or now_ns
+    silent_before_ns = now_ns - settings.silent_after_ns
+    # A sensor not heard of yet may be about to speak: until it counts as silent, nothing is handed on early.
+    awaited = [newest for newest in state.newest_ns if newest > silent_before_ns or began_ns > silent_before_ns]
+    watermark_ns = max(state.watermark_ns, now_ns - settings.wait_ns, min(awaited, default=NEVER_NS))
+    return replace(state, began_ns=began_ns, now_ns=now_ns, watermark_ns=watermark_ns)
 
 
 def hand_on(state: OrderState, until_ns: int) -> tuple[OrderState, tuple[tuple[int, Measurements], ...]]:

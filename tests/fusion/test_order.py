@@ -53,6 +53,20 @@ def test_measurements_wait_for_the_slower_sensor():
     assert state.watermark_ns == START + 3 * MS
 
 
+def test_a_sensor_not_heard_of_yet_is_waited_for_like_any_other():
+    """The radar's first scan arrives first but speaks of a later time than the camera's first frame."""
+    state = arrive(OrderState.start(2), 1, scan(20, 36))
+
+    assert not is_late(state, scan(0, 38))
+
+
+def test_a_sensor_never_heard_of_is_waited_for_only_until_it_counts_as_silent():
+    state = arrive(OrderState.start(2), 0, scan(0, 5))
+    state = arrive(state, 0, scan(1010, 1015))
+
+    assert state.watermark_ns == START + 1010 * MS
+
+
 def test_but_not_longer_than_the_site_allows():
     state = arrive(OrderState.start(2), 1, scan(0, 0))
     state = arrive(state, 0, scan(10, 15))
