@@ -8,13 +8,16 @@ one pixel along the ray is (R² + h²) / (h f) metres, one radian of pitch (R² 
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from roadside.geometry.arrays import BoolArray, FloatArray, IntArray
-from roadside.perception.cuboid import NORTH, YAW, CuboidView
+from roadside.perception.cuboid import LENGTH, NORTH, YAW, CuboidView
+from roadside.perception.cuboid_fit import UNMEASURED_PX2, Tries, fit_cuboids, merge_tries
 from roadside.types.detections import Detections
-from roadside.types.observations import MeasurementKind, Measurements
+from roadside.types.observations import MEASUREMENT_COLUMNS, MeasurementKind, Measurements
 from roadside.types.road import LaneDirections
 from roadside.types.road_users import RoadUserClass, SizePriors
 from roadside.types.site import CameraSensor, Site
@@ -35,17 +38,15 @@ FREE_TURNS_RAD = np.radians([-67.5, -22.5, 22.5, 67.5])
 FREE_YAW_SIGMA_RAD = np.radians(22.5)
 """Off the lanes: four directions half a right angle apart, each with a sigma that lets them overlap, and none of them
 head-on or side-on, where the kink is."""
-ROUND_CLASSES = (RoadUserClass.PEDESTRIAN, RoadUserClass.UNKNOWN_UNMOVABLE)
-"""As long as wide: their direction does not show in a box."""
+IS_ROUND = np.isin(np.arange(len(RoadUserClass)), (RoadUserClass.PEDESTRIAN, RoadUserClass.UNKNOWN_UNMOVABLE))
+"""Which classes are as long as wide: their direction does not show in a box."""
+TURN_SIGMAS_RAD = np.array([LANE_TURN_SIGMA_RAD] * 2 + [FREE_YAW_SIGMA_RAD] * 4)
+ON_LANE_SHARES = np.array([LANE_SHARE / 2] * 2 + [(1.0 - LANE_SHARE) / 4] * 4)
+FREE_SHARES = np.array([0.0] * 2 + [0.25] * 4)
+ROUND_SHARES = np.array([0.0, 0.0, 1.0, 0.0, 0.0, 0.0])
+"""Sigma and prior share of the directions tried, the lane's two before the free four; of a round class any one does."""
 LOOSE_POSITION_M = 60.0
 """Weak prior on the position, so that a box without a foot still has a covariance."""
-LOST_PX = 1e6
-"""Error of an edge that cannot be predicted."""
-UNMEASURED_PX2 = 1e7
-"""Variance of an edge that was not seen."""
-FIT_STEPS = 3
-LARGEST_STEP = np.array([15.0, 15.0, 0.6, 2.0, 0.5, 0.5])
-"""Limits of one Gauss-Newton step: metres, radians, metres."""
 HEADING_SURE_RAD = np.radians(15.0)
 """A heading with a larger standard deviation is not reported."""
 
@@ -85,9 +86,12 @@ class BoxLocator:
         detections, edges_px, measured, foot_m = (
             detections.select(in_range), edges_px[in_range], measured[in_range], foot_m[in_range],
         )  # fmt: skip
+        if len(detections) == 0:
+            return _nothing(detections)
         tries = self._tries(foot_m, detections.classes)
-        cuboids, covariances, cost = self._fit(tries, edges_px, measured)
-        mean, covariance = _merge(tries, cuboids, covariances, cost, len(detections))
+        noise_px2 = np.where(measured, self.sensor.box_sigma_px**2, UNMEASURED_PX2)
+        cuboids, covariances, cost = fit_cuboids(self.view, tries, edges_px, noise_px2)
+        mean, covariance = merge_tries(tries, cuboids, covariances, cost, len(detections))
         return self._measurements(detections, measured, mean, covariance)
 
     @property
@@ -107,73 +111,26 @@ class BoxLocator:
         rays = self.sensor.site_from_camera.rotate(self.sensor.camera.rays(pixels))
         return self.view.surface.intersect(self.sensor.site_from_camera.translation_m, rays)[:, :2]
 
-    def _tries(self, foot_m: FloatArray, classes: IntArray) -> "Tries":
+    def _tries(self, foot_m: FloatArray, classes: IntArray) -> Tries:
         """Returns every direction worth trying for every box."""
         size_m, size_sigma_m = self.sizes.of(classes)
-        is_round = np.isin(classes, ROUND_CLASSES)
         away = foot_m - self._camera_m
         away /= np.linalg.norm(away, axis=1, keepdims=True)
         view_yaw = np.arctan2(away[:, 1], away[:, 0])
         lane_yaw = self.lanes.heading_at(foot_m + away * size_m[:, 1:2] / 2)
-        boxes, yaws, sigmas, shares = [], [], [], []
-        on_lane = np.flatnonzero(np.isfinite(lane_yaw) & ~is_round)
-        free = np.flatnonzero(~is_round)
-        free_share = np.where(np.isfinite(lane_yaw[free]), 1.0 - LANE_SHARE, 1.0)
-        for rows, yaw, sigma, share in (
-            *(
-                (on_lane, lane_yaw[on_lane] + turn, LANE_TURN_SIGMA_RAD, np.full(len(on_lane), LANE_SHARE / 2))
-                for turn in LANE_TURNS_RAD
-            ),
-            (np.flatnonzero(is_round), np.zeros(int(is_round.sum())), FREE_YAW_SIGMA_RAD, np.ones(int(is_round.sum()))),
-            *((free, view_yaw[free] + turn, FREE_YAW_SIGMA_RAD, free_share / 4) for turn in FREE_TURNS_RAD),
-        ):
-            boxes.append(rows)
-            yaws.append(yaw)
-            sigmas.append(np.full(len(rows), sigma))
-            shares.append(share)
-        box, yaw = np.concatenate(boxes), np.concatenate(yaws)
+        shares = np.where(np.isfinite(lane_yaw)[:, None], ON_LANE_SHARES, FREE_SHARES)
+        shares[IS_ROUND[classes]] = ROUND_SHARES
+        yaws = np.concatenate([lane_yaw[:, None] + LANE_TURNS_RAD, view_yaw[:, None] + FREE_TURNS_RAD], axis=1)
+        box, turn = np.nonzero(shares)
+        yaw, size_m = yaws[box, turn], size_m[box]
         relative = yaw - view_yaw[box]
-        reach = (np.abs(np.cos(relative)) * size_m[box, 0] + np.abs(np.sin(relative)) * size_m[box, 1]) / 2
-        start = np.concatenate([foot_m[box] + away[box] * reach[:, None], yaw[:, None], size_m[box]], axis=1)
-        sigma = np.concatenate(
-            [np.full((len(box), 2), LOOSE_POSITION_M), np.concatenate(sigmas)[:, None], size_sigma_m[box]], axis=1
-        )
-        return Tries(box, start, sigma, np.concatenate(shares))
-
-    def _fit(
-        self, tries: "Tries", edges_px: FloatArray, measured: BoolArray
-    ) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Gauss-Newton from every try; returns (M, 6) cuboids, (M, 6, 6) covariances and (M,) costs (-2 log)."""
-        edges_px = edges_px[tries.box]
-        noise_px2 = np.where(measured[tries.box], self.sensor.box_sigma_px**2, UNMEASURED_PX2)
-        cuboids = tries.start
-        fit = self._linearised(tries, cuboids, edges_px, noise_px2)
-        for _ in range(FIT_STEPS):
-            cuboids = cuboids + np.minimum(np.maximum(fit.move, -LARGEST_STEP), LARGEST_STEP)
-            fit = self._linearised(tries, cuboids, edges_px, noise_px2)
-        covariances = tries.sigma[:, :, None] ** 2 * np.eye(6) - fit.gain @ fit.spread.transpose(0, 2, 1)
-        # Rounding leaves it a little askew.
-        return cuboids, (covariances + covariances.transpose(0, 2, 1)) / 2, fit.cost
-
-    def _linearised(self, tries: "Tries", cuboids: FloatArray, edges_px: FloatArray, noise_px2: FloatArray) -> "Fit":
-        """Returns one Gauss-Newton step from (M, 6) cuboids.
-
-        In the Kalman form of the normal equations only 4 x 4 is inverted, since the prior is diagonal.
-        """
-        variance = tries.sigma**2
-        predicted, jacobian = self.view.boxes_with_jacobian(cuboids)
-        error_px = edges_px - predicted
-        unseen = np.isnan(predicted[:, 0])
-        if unseen.any():  # a corner is not before the camera: no step leads back
-            jacobian[unseen], error_px[unseen] = 0.0, LOST_PX
-        spread = variance[:, :, None] * jacobian.transpose(0, 2, 1)
-        edges_px2 = jacobian @ spread
-        edges_px2[:, range(4), range(4)] += noise_px2
-        gain = spread @ np.linalg.inv(edges_px2)
-        offset = tries.start - cuboids
-        surprise = error_px[..., None] - jacobian @ offset[..., None]
-        cost = (error_px**2 / noise_px2).sum(1) + (offset**2 / variance).sum(1)
-        return Fit(offset + (gain @ surprise)[..., 0], gain, spread, cost)
+        reach = (np.abs(np.cos(relative)) * size_m[:, 0] + np.abs(np.sin(relative)) * size_m[:, 1]) / 2
+        start, sigma = np.empty((len(box), 6)), np.empty((len(box), 6))
+        start[:, :YAW] = foot_m[box] + away[box] * reach[:, None]
+        start[:, YAW], start[:, LENGTH:] = yaw, size_m
+        sigma[:, :YAW] = LOOSE_POSITION_M
+        sigma[:, YAW], sigma[:, LENGTH:] = TURN_SIGMAS_RAD[turn], size_sigma_m[box]
+        return Tries(box, start, sigma, shares[box, turn])
 
     def _measurements(
         self, detections: Detections, measured: BoolArray, mean: FloatArray, covariance: FloatArray
@@ -190,7 +147,7 @@ class BoxLocator:
         by_pitch_m = (range_m**2 + camera_height_m**2) / camera_height_m * self.sensor.pitch_sigma_rad
         by_height_m = range_m / camera_height_m * self.sensor.height_sigma_m
         along = (by_pitch_m**2 + by_height_m**2)[:, None, None] * (away[:, :, None] * away[:, None, :])
-        sure = (covariance[:, YAW, YAW] < HEADING_SURE_RAD**2) & ~np.isin(detections.classes, ROUND_CLASSES)
+        sure = (covariance[:, YAW, YAW] < HEADING_SURE_RAD**2) & ~IS_ROUND[detections.classes]
         unknown = np.full(len(detections), np.nan)
         has_foot = measured[:, 3]
         return Measurements(
@@ -210,38 +167,10 @@ class BoxLocator:
         )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Tries:
-    """M starting points of fits.
-
-    Attributes:
-        box: (M,) which box each belongs to.
-        start: (M, 6) cuboid parameters; also the mean of their prior.
-        sigma: (M, 6) of the prior.
-        share: (M,) prior probability among the tries of the same box.
-    """
-
-    box: IntArray
-    start: FloatArray
-    sigma: FloatArray
-    share: FloatArray
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Fit:
-    """One linearisation of M tries.
-
-    Attributes:
-        move: (M, 6) the full Gauss-Newton step.
-        gain: (M, 6, 4) of the step by the edges' errors.
-        spread: (M, 6, 4) covariance of parameters and predicted edges.
-        cost: (M,) -2 log of likelihood and prior where it was linearised.
-    """
-
-    move: FloatArray
-    gain: FloatArray
-    spread: FloatArray
-    cost: FloatArray
+def _nothing(detections: Detections) -> Measurements:
+    """Returns no measurements: that a camera saw nothing is news too."""
+    columns: list[NDArray[Any]] = [np.zeros((0, *shape), dtype) for _, shape, dtype in MEASUREMENT_COLUMNS]
+    return Measurements(detections.sensor_id, detections.time_ns, detections.arrival_ns, *columns)
 
 
 def _measured_edges(edges_px: FloatArray, width_px: int, height_px: int) -> BoolArray:
@@ -257,37 +186,3 @@ def _measured_edges(edges_px: FloatArray, width_px: int, height_px: int) -> Bool
         nearer = (foot[None, :] > foot[:, None] + BORDER_PX) & (edges_px[None, :, 1] < foot[:, None])
         measured[:, 3] &= ~((covers > COVERED_SHARE) & nearer).any(axis=1)
     return np.asarray(measured)
-
-
-def _merge(
-    tries: Tries, cuboids: FloatArray, covariances: FloatArray, cost: FloatArray, count: int
-) -> tuple[FloatArray, FloatArray]:
-    """Returns (N, 6) means and (N, 6, 6) covariances of each box's weighed tries; NaN where none converged.
-
-    A try's evidence by Laplace's approximation: prior share x exp(-cost / 2) x sqrt(det posterior / det prior).
-    Directions are equal up to half a turn, so all tries of a box are first turned next to its best one.
-    """
-    with np.errstate(divide="ignore", invalid="ignore"):
-        _, log_volume = np.linalg.slogdet(covariances)
-        log_evidence = np.log(tries.share) - cost / 2 + log_volume / 2 - np.log(tries.sigma).sum(axis=1)
-    log_evidence = np.where(np.isfinite(log_evidence), log_evidence, -np.inf)
-    best = np.full(count, -np.inf)
-    np.maximum.at(best, tries.box, log_evidence)
-    with np.errstate(invalid="ignore"):
-        weight = np.exp(np.where(np.isfinite(log_evidence), log_evidence - best[tries.box], -np.inf))
-    best_yaw = np.zeros(count)
-    leading = weight == 1.0
-    best_yaw[tries.box[leading]] = cuboids[leading, YAW]
-    aligned = np.where(np.isfinite(log_evidence)[:, None], cuboids, 0.0)
-    turn = aligned[:, YAW] - best_yaw[tries.box]
-    aligned[:, YAW] -= np.pi * np.round(turn / np.pi)
-    total = np.bincount(tries.box, weight, count)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        weight = weight / total[tries.box]
-    mean = np.zeros((count, 6))
-    np.add.at(mean, tries.box, weight[:, None] * aligned)
-    spread = aligned - mean[tries.box]
-    covariance = np.zeros((count, 6, 6))
-    np.add.at(covariance, tries.box, weight[:, None, None] * (covariances + spread[:, :, None] * spread[:, None, :]))
-    found = np.isfinite(best)
-    return np.where(found[:, None], mean, np.nan), np.where(found[:, None, None], covariance, np.nan)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from roadside.geometry.arrays import FloatArray
+from roadside.geometry.arrays import FloatArray, IntArray
 from roadside.geometry.camera import PinholeCamera
 from roadside.geometry.pose import Pose
 from roadside.geometry.surface import RoadSurface
@@ -53,22 +53,16 @@ class CuboidView:
         derivative (not of the prediction).
         """
         axes = self._axes(cuboids)
-        boxes, outline, corners = self._outline(axes, cuboids)
-        row = np.arange(len(cuboids))[:, None]
-        edge_by_camera = self.camera.gradients(corners[row, outline], EDGE_AXIS)
-        rotation = self.site_from_camera.rotation
-        by_extent = (edge_by_camera @ axes.transpose(0, 2, 1)) * CORNERS[outline]
-        forward, left = by_extent[..., 0], by_extent[..., 1]
-        # Turning carries the corner's share of length to the left, and its share of width backwards.
-        across = edge_by_camera @ axes[:, 1::-1].transpose(0, 2, 1)
-        ahead_m = CORNERS[outline, 0] * cuboids[:, LENGTH, None]
-        aside_m = CORNERS[outline, 1] * cuboids[:, WIDTH, None]
+        boxes, outline, drawing = self._outline(axes, cuboids)
+        edge_by_camera = self.camera.gradients(drawing, EDGE_AXIS)
+        share = CORNERS[outline]
+        along = edge_by_camera @ axes.transpose(0, 2, 1)
+        offset_m = share * cuboids[:, None, LENGTH:]
         jacobian = np.empty((len(cuboids), 4, 6))
-        jacobian[..., :2] = edge_by_camera @ rotation[:2].T
-        jacobian[..., YAW] = across[..., 0] * ahead_m - across[..., 1] * aside_m
-        jacobian[..., LENGTH] = forward
-        jacobian[..., WIDTH] = left
-        jacobian[..., HEIGHT] = by_extent[..., 2]
+        jacobian[..., :2] = edge_by_camera @ self.site_from_camera.rotation[:2].T
+        # Turning carries the corner's share of length to the left, and its share of width backwards.
+        jacobian[..., YAW] = along[..., 1] * offset_m[..., 0] - along[..., 0] * offset_m[..., 1]
+        jacobian[..., LENGTH:] = along * share
         return boxes, jacobian
 
     def _axes(self, cuboids: FloatArray) -> FloatArray:
@@ -80,8 +74,8 @@ class CuboidView:
         axes[:, 2, 2] = 1.0
         return axes @ self.site_from_camera.rotation
 
-    def _outline(self, axes: FloatArray, cuboids: FloatArray) -> tuple[FloatArray, np.ndarray, FloatArray]:
-        """Returns boxes, the (M, 4) corners that draw them, and all (M, 8, 3) corners in the camera frame."""
+    def _outline(self, axes: FloatArray, cuboids: FloatArray) -> tuple[FloatArray, IntArray, FloatArray]:
+        """Returns boxes, and of the corners that draw their edges the (M, 4) numbers and (M, 4, 3) camera points."""
         foot = np.empty((len(cuboids), 3))
         foot[:, :2] = cuboids[:, :2]
         foot[:, 2] = self.surface.height_at(cuboids[:, :2])
@@ -89,4 +83,5 @@ class CuboidView:
         corners = CORNERS @ (axes * cuboids[:, LENGTH:, None]) + foot[:, None, :]
         pixels = self.camera.project(corners)
         outline = np.concatenate([pixels.argmin(axis=1), pixels.argmax(axis=1)], axis=1)
-        return pixels[np.arange(len(cuboids))[:, None], outline, EDGE_AXIS], outline, corners
+        row = np.arange(len(cuboids))[:, None]
+        return pixels[row, outline, EDGE_AXIS], outline, corners[row, outline]
