@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 
 from roadside.fusion.order import NEVER_NS, OrderState, hand_on, hold, is_from_the_future, is_late, pass_time
 from roadside.fusion.state import TrackerState
-from roadside.fusion.tracker import advance, age, tracks_at
-from roadside.fusion.validity import valid_rows
+from roadside.fusion.tracker import advance, tracks_at
+from roadside.fusion.validity import in_own_order
 from roadside.types.observations import (
     Environment,
     Measurements,
@@ -88,12 +88,11 @@ def _take(state: FoldState, measurements: Measurements, site: Site) -> FoldState
         return _with_report(state, sensor, replace(report, late_total=report.late_total + 1))
     if is_from_the_future(measurements, site.order):
         return _with_report(state, sensor, replace(report, rejected_total=report.rejected_total + 1))
-    valid = valid_rows(measurements)
-    rejected = len(measurements) - int(valid.sum())
+    usable = in_own_order(measurements)
+    rejected = len(measurements) - len(usable)
     if rejected:
-        measurements = measurements.select(valid)
         state = _with_report(state, sensor, replace(report, rejected_total=report.rejected_total + rejected))
-    return replace(state, order=hold(state.order, measurements, sensor))
+    return replace(state, order=hold(state.order, usable, sensor))
 
 
 def _catch_up(state: FoldState, site: Site) -> tuple[FoldState, tuple[Scene, ...]]:
@@ -108,7 +107,6 @@ def _catch_up(state: FoldState, site: Site) -> tuple[FoldState, tuple[Scene, ...
     scenes = []
     while state.next_scene_ns <= watermark_ns:
         state = _fuse(state, state.next_scene_ns, site)
-        state = replace(state, tracker=age(state.tracker, state.next_scene_ns, site.tracking))
         scenes.append(_scene(state, site))
         state = replace(state, next_scene_ns=state.next_scene_ns + grid_ns)
     return _fuse(state, watermark_ns, site), tuple(scenes)

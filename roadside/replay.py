@@ -1,8 +1,7 @@
 """``roadside replay``: a recording through the very code that runs on the pole."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
-from importlib.metadata import version
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 from rich.console import Console
@@ -13,24 +12,20 @@ from roadside.display.run_summary import PositionTally, RunFacts, RunSummary, ru
 from roadside.errors import RecordingError
 from roadside.evaluation.position_error import PositionErrors, pooled, position_errors
 from roadside.recording.reader import Recording, open_recording
-from roadside.recording.writer import RecordingWriter
 from roadside.runtime.camera_stage import CameraStage
 from roadside.runtime.feed import AsFastAsPossible, Pace, Timed, feed
 from roadside.runtime.fold import FoldDriver
 from roadside.runtime.line import ObservationLine
 from roadside.runtime.outlet import NoOutlet, Outlet, RecordingOutlet, record_truth
 from roadside.runtime.recorded_items import Depth, RecordedItems, recorded_truth
-from roadside.runtime.recorder import Recorder
 from roadside.runtime.sensing import Item, Sensing
+from roadside.runtime.serving import ROAD_ATTACHMENT, SITE_ATTACHMENT, recording_to, serving
 from roadside.runtime.session import Session
 from roadside.runtime.summary import SceneTally
+from roadside.types.frames import RadarScan
 from roadside.types.scene import LatencyLedger, Scene
 from roadside.types.site import Site
 from roadside.types.truth import Truth
-from roadside.v2x.server import V2xServer
-
-SITE_ATTACHMENT, ROAD_ATTACHMENT = "site.toml", "road.geojson"
-"""Names under which a recording carries its site file and road."""
 
 
 def replay(
@@ -51,7 +46,7 @@ def replay(
         speed: how many times as fast as it was; ``None`` for as fast as this machine can, dropping nothing.
         depth: where to begin.
         serve: ``HOST:PORT`` to serve the scenes at; empty for no server.
-        out: MCAP file for observations, truth and published scenes.
+        out: MCAP file for radar scans, detections, observations, truth and published scenes.
         console: where a progress bar goes; nowhere without it.
         on_serving: called with the port before anything is fed.
 
@@ -65,9 +60,11 @@ def replay(
     with ExitStack() as stack:
         line = ObservationLine()
         outlet: Outlet = NoOutlet()
+        recorder = None
         if out is not None:
+            if out.exists() and out.samefile(recording_path):
+                raise RecordingError(f"{out}: is the recording itself, it must not be overwritten")
             recorder = stack.enter_context(recording_to(out, recording.site_id, recording.attachments))
-            record_truth(recorder, errors.truth.values())
             outlet = RecordingOutlet(recorder.put, site)
         hand_in = CameraStage.wait_and_offer if speed is None else CameraStage.offer
         detecting = site.cameras if depth is Depth.SENSORS else ()
@@ -78,7 +75,10 @@ def replay(
         session = Session(sensing, line, FoldDriver(site, readers, outlet.observation))
         pace: Pace = AsFastAsPossible() if speed is None else Timed(speed, session.stop)
         advance = stack.enter_context(progress(console, "replaying", recording.duration_s))
-        session.run(lambda: feed(_watched(items, recording, advance), sensing, items.ticks(site), pace, session.stop))
+        if recorder is not None:
+            record_truth(recorder, errors.truth.values())
+        watched = _watched(items, recording, outlet, advance)
+        session.run(lambda: feed(watched, sensing, items.ticks(site), pace, session.stop))
         totals = server.statistics() if server is not None else None
     facts = RunFacts(
         source=recording.path.name,
@@ -104,31 +104,6 @@ def recorded_site(recording: Recording) -> Site:
         raise RecordingError(f"{recording.path}: carries no {' and no '.join(missing)}; name a site file with --site")
     site_toml, road = recording.attachments[SITE_ATTACHMENT], recording.attachments[ROAD_ATTACHMENT]
     return load_site_from_bytes(site_toml, road, f"{recording.path}: {SITE_ATTACHMENT}")
-
-
-@contextmanager
-def serving(site: Site, address: str, on_serving: Callable[[int], None]) -> Iterator[V2xServer]:
-    """Yields a server of the site's scenes and ends it afterwards."""
-    server = V2xServer(site, address, version("roadside"))
-    on_serving(server.start())
-    try:
-        yield server
-    finally:
-        server.stop()
-
-
-@contextmanager
-def recording_to(path: Path, site_id: str, attachments: Mapping[str, bytes]) -> Iterator[Recorder]:
-    """Yields a recorder that writes a recording with a site's files in it, and ends it afterwards."""
-    writer = RecordingWriter(path)
-    writer.set_site(site_id, version("roadside"))
-    for name, data in attachments.items():
-        writer.attach(name, data)
-    recorder = Recorder(writer)
-    try:
-        yield recorder
-    finally:
-        recorder.close()
 
 
 class TruthReader:
@@ -157,8 +132,10 @@ class TruthReader:
         return PositionTally(total.rmse_m, total.p95_m, total.recall, total.precision, len(self._errors))
 
 
-def _watched(items: RecordedItems, recording: Recording, advance: Advance) -> Iterator[Item]:
-    """Yields the items and moves the progress bar by the recording's own time."""
+def _watched(items: RecordedItems, recording: Recording, outlet: Outlet, advance: Advance) -> Iterator[Item]:
+    """Yields the items, passes the scans on, and moves the progress bar by the recording's own time."""
     for item in items:
         advance.to((item.arrival_ns - recording.start_ns) / 1e9)
+        if isinstance(item, RadarScan):
+            outlet.scan(item)
         yield item

@@ -51,8 +51,9 @@ class PositionErrors:
 
 def position_errors(tracks: Tracks, truth: Truth, site: Site) -> PositionErrors:
     """Returns the errors of one scene's tracks: pairs of least total distance, inside the declared coverage only."""
-    truth_m = truth.position_m[covered(truth.position_m[:, :2], site)][:, :2]
-    track_m = tracks.states[:, :2][covered(tracks.states[:, :2], site)]
+    points_m = np.concatenate([truth.position_m[:, :2], tracks.states[:, :2]])
+    inside = covered(points_m, site)
+    truth_m, track_m = points_m[: len(truth)][inside[: len(truth)]], points_m[len(truth) :][inside[len(truth) :]]
     distance_m = np.linalg.norm(truth_m[:, None] - track_m[None], axis=-1)
     rows, columns = linear_sum_assignment(np.minimum(distance_m, 2 * GATE_M))
     matched = distance_m[rows, columns]

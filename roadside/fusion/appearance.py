@@ -63,6 +63,8 @@ def seen_sizes(size_m: FloatArray, variance_m2: FloatArray, measured_m: FloatArr
     NaN and impossible extents change nothing.
     """
     known = (measured_m > 0.0) & (measured_m <= MAX_EXTENT_M)
+    if not known.any():
+        return size_m, variance_m2
     extent_m = np.where(known, measured_m, size_m)
     gain = np.where(known, variance_m2 / (variance_m2 + (SIZE_NOISE * extent_m) ** 2), 0.0)
     updated_m = size_m + gain * (extent_m - size_m)
@@ -74,6 +76,8 @@ def restart_sizes(
 ) -> tuple[FloatArray, FloatArray]:
     """Returns sizes and variances, starting anew from the class prior where the class (N,) changed."""
     changed = (before != after)[:, None]
+    if not changed.any():
+        return size_m, variance_m2
     mean_m, sigma_m = sizes.of(after)
     return np.where(changed, mean_m, size_m), np.where(changed, sigma_m**2, variance_m2)
 
@@ -96,11 +100,14 @@ def seen_headings(
     speed = np.hypot(states[:, 2], states[:, 3])
     sigma = np.sqrt(0.5 * (covariances[:, 2, 2] + covariances[:, 3, 3]))
     moves = (speed > np.where(moving, STOP_SPEED_MPS, START_SPEED_MPS)) & (speed > SPEED_SIGMAS * sigma)
-    turn = axis_rad - heading_rad
-    turn -= np.pi * np.round(turn / np.pi)
-    turned = np.where(np.isnan(turn), heading_rad, heading_rad + AXIS_GAIN * turn)
-    standing = wrapped(np.where(np.isnan(heading_rad), axis_rad, turned))
-    return np.where(moves, np.arctan2(states[:, 3], states[:, 2]), standing), moves
+    headings = np.where(moves, np.arctan2(states[:, 3], states[:, 2]), heading_rad)
+    turning = np.flatnonzero(~(moves | np.isnan(axis_rad)))
+    if len(turning):
+        held, axis = heading_rad[turning], axis_rad[turning]
+        turn = axis - held
+        turn -= np.pi * np.round(turn / np.pi)
+        headings[turning] = wrapped(np.where(np.isnan(held), axis, held + AXIS_GAIN * turn))
+    return headings, moves
 
 
 def wrapped(angle_rad: FloatArray) -> FloatArray:

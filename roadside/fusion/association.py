@@ -1,13 +1,14 @@
 """Which measurement belongs to which track: a gate, then one optimal assignment."""
 
+from functools import cache
 from typing import Final
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 from scipy.special import chdtri
 
-from roadside.fusion.kalman import inverse_2x2
-from roadside.fusion.pairs import RowArray, near_pairs
+from roadside.fusion.kalman import determinant_2x2, inverse_2x2
+from roadside.fusion.pairs import RowArray
 from roadside.geometry.arrays import FloatArray, IntArray
 from roadside.types.observations import Measurements
 
@@ -45,8 +46,14 @@ def gates(gate_probability: float, has_radial: np.ndarray) -> FloatArray:
 
     Chi-square with 2 degrees of freedom for a position, 3 where a radial speed was measured with it.
     """
-    two, three = (float(chdtri(freedom, 1.0 - gate_probability)) for freedom in (2, 3))
+    two, three = _chi_square_limits(gate_probability)
     return np.where(has_radial, three, two)
+
+
+@cache
+def _chi_square_limits(gate_probability: float) -> tuple[float, float]:
+    """Returns the values that chi-square with 2 and with 3 degrees of freedom stays below with that probability."""
+    return float(chdtri(2, 1.0 - gate_probability)), float(chdtri(3, 1.0 - gate_probability))
 
 
 def associate(
@@ -70,11 +77,14 @@ def associate(
         measurements: valid rows only.
         gate_probability: see ``gates``.
     """
-    tracks, rows = _coarse_pairs(states, covariances, measurements, gate_probability)
+    row_gates = gates(gate_probability, np.isfinite(measurements.radial_speed_mps))
+    tracks, rows = _coarse_pairs(states, covariances, measurements, row_gates)
+    if len(tracks) == 0:
+        return tracks, rows
     distances, vagueness = pair_distances(states, covariances, measurements, tracks, rows)
     disagreement = (class_shares @ CLASS_DISAGREEMENT)[tracks, measurements.classes[rows]]
     distances = distances + disagreement * measurements.confidence[rows]
-    gate = gates(gate_probability, np.isfinite(measurements.radial_speed_mps[rows]))
+    gate = row_gates[rows]
     inside = distances <= gate
     tracks, rows, vagueness = tracks[inside], rows[inside], vagueness[inside]
     vaguest = np.zeros(len(measurements))
@@ -83,18 +93,14 @@ def associate(
 
 
 def _coarse_pairs(
-    states: FloatArray, covariances: FloatArray, measurements: Measurements, gate_probability: float
+    states: FloatArray, covariances: FloatArray, measurements: Measurements, row_gates: FloatArray
 ) -> tuple[RowArray, RowArray]:
     """Returns the pairs inside the gates' bounding boxes: |innovation| <= sqrt(gate · S) along each axis."""
-    gate = gates(gate_probability, np.isfinite(measurements.radial_speed_mps))[:, None]
-    track_variances = covariances[:, [0, 1], [0, 1]]
-    variances_m2 = measurements.covariance_m2[:, [0, 1], [0, 1]]
-    reach_m = np.sqrt(gate * (variances_m2 + track_variances.max(axis=0, initial=0.0)))
-    tracks, rows = near_pairs(states[:, :2], measurements.position_m, reach_m)
-    offsets_m = measurements.position_m[rows] - states[tracks, :2]
-    inside = offsets_m**2 <= gate[rows] * (variances_m2[rows] + track_variances[tracks])
-    inside_both = inside[:, 0] & inside[:, 1]
-    return tracks[inside_both], rows[inside_both]
+    track_variances_m2 = covariances.diagonal(axis1=1, axis2=2)[:, None, :2]
+    limits_m2 = row_gates[:, None] * (track_variances_m2 + measurements.covariance_m2.diagonal(axis1=1, axis2=2))
+    inside = (measurements.position_m - states[:, None, :2]) ** 2 <= limits_m2
+    tracks, rows = (inside[:, :, 0] & inside[:, :, 1]).nonzero()
+    return tracks, rows
 
 
 def pair_distances(
@@ -110,7 +116,7 @@ def pair_distances(
     S_inverse, S_determinant = inverse_2x2(P[:, :2, :2] + R)
     weighted = (S_inverse @ y[:, :, None])[:, :, 0]
     distances = (y * weighted).sum(axis=1)
-    vagueness = np.log(S_determinant / inverse_2x2(R)[1])
+    vagueness = np.log(S_determinant / determinant_2x2(R))
     radial = np.flatnonzero(np.isfinite(measurements.radial_speed_mps[rows]))
     if len(radial):
         at = rows[radial]
@@ -135,23 +141,8 @@ def assign(tracks: RowArray, rows: RowArray, gains: FloatArray) -> tuple[RowArra
     """
     if len(tracks) == 0:
         return tracks, rows
-    alone = (np.bincount(tracks)[tracks] == 1) & (np.bincount(rows)[rows] == 1)
-    if alone.all():
-        return tracks, rows
-    rivals = np.flatnonzero(~alone)
-    rival_tracks, track_places = _renumbered(tracks[rivals])
-    rival_rows, row_places = _renumbered(rows[rivals])
-    saved = np.zeros((len(rival_tracks), len(rival_rows)))
-    saved[track_places, row_places] = gains[rivals]
+    saved = np.zeros((int(tracks.max()) + 1, int(rows.max()) + 1))
+    saved[tracks, rows] = gains
     best_tracks, best_rows = linear_sum_assignment(saved, maximize=True)
     taken = saved[best_tracks, best_rows] > 0.0
-    return (
-        np.concatenate([tracks[alone], rival_tracks[best_tracks[taken]]]),
-        np.concatenate([rows[alone], rival_rows[best_rows[taken]]]),
-    )
-
-
-def _renumbered(numbers: RowArray) -> tuple[RowArray, RowArray]:
-    """Returns the distinct numbers in order, and (P,) each number's place among them; quicker than ``np.unique``."""
-    occurs = np.bincount(numbers) > 0
-    return np.flatnonzero(occurs), (np.cumsum(occurs) - 1)[numbers]
+    return best_tracks[taken], best_rows[taken]

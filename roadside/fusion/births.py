@@ -92,7 +92,7 @@ def _on_a_track(state: TrackerState, measurements: Measurements, candidates: Row
     if len(filled) == 0 or len(candidates) == 0:
         return covered
     positions_m = measurements.position_m[candidates]
-    reach_m = np.full((len(candidates), 2), state.size_m[filled, 0].max())
+    reach_m = np.full(len(candidates), state.size_m[filled, 0].max())
     near, places = near_pairs(state.states[filled, :2], positions_m, reach_m)
     tracks = filled[near]
     offsets_m = positions_m[places] - state.states[tracks, :2]

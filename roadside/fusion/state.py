@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from roadside.geometry.arrays import BoolArray, FloatArray, IntArray, frozen
+from roadside.geometry.arrays import BoolArray, Column, FloatArray, IntArray, freeze_columns
 from roadside.types.road_users import RoadUserClass
 
-STATE_COLUMNS: tuple[tuple[str, tuple[int | None, ...], type], ...] = (
+STATE_COLUMNS: tuple[Column, ...] = (
     ("track_ids", (), np.int64),
     ("states", (4,), np.float64),
     ("covariances", (4, 4), np.float64),
@@ -69,9 +69,7 @@ class TrackerState:
     moving: BoolArray
 
     def __post_init__(self) -> None:
-        for name, shape, dtype in STATE_COLUMNS:
-            array = frozen(getattr(self, name), f"TrackerState.{name}", (len(self.track_ids), *shape), dtype)
-            object.__setattr__(self, name, array)
+        freeze_columns(self, STATE_COLUMNS)
 
     def __len__(self) -> int:
         return len(self.track_ids)
@@ -80,7 +78,8 @@ class TrackerState:
         """Returns the tracks where (N,) ``mask`` is true."""
         if mask.all():
             return self
-        columns = [getattr(self, name)[mask] for name, _, _ in STATE_COLUMNS]
+        rows = mask.nonzero()[0]
+        columns = [getattr(self, name).take(rows, axis=0) for name, _, _ in STATE_COLUMNS]
         return TrackerState(self.time_ns, self.next_id, *columns)
 
     def joined(self, younger: "TrackerState") -> "TrackerState":

@@ -2,8 +2,8 @@
 
     tracks -> end the outlived -> predict -> associate -> update -> births -> confirm, merge, end
 
-Rows of a scan are put into an order of their own first, so the tracks and their ids do not depend on the order in
-which a sensor lists what it saw.
+A scan comes without impossible rows and with the others in an order of their own (``validity.in_own_order``), so the
+tracks and their ids do not depend on the order in which a sensor lists what it saw.
 """
 
 from dataclasses import replace
@@ -27,7 +27,7 @@ from roadside.fusion.kalman import predict, update_position, update_radial
 from roadside.fusion.life import alive, confirm, merge_duplicates
 from roadside.fusion.pairs import RowArray
 from roadside.fusion.state import TrackerState
-from roadside.fusion.validity import in_own_order, rows_at
+from roadside.fusion.validity import rows_at
 from roadside.geometry.arrays import FloatArray
 from roadside.types.observations import MeasurementKind, Measurements
 from roadside.types.road_users import SizePriors
@@ -46,7 +46,7 @@ def advance(
 
     Args:
         state: tracks of before.
-        measurements: one sensor's scan, not older than ``state``; rows that are not valid change nothing.
+        measurements: one sensor's scan, not older than ``state``, as ``in_own_order`` gives it.
         sensor_index: the sensor's place in ``Site.sensor_ids``.
         settings: of the tracker.
         sizes: extent of each class.
@@ -54,17 +54,16 @@ def advance(
     Raises:
         ValueError: the scan is older than ``state``.
     """
-    usable = in_own_order(measurements)
     state = predicted(age(state, measurements.time_ns, settings), measurements.time_ns, settings)
     tracks, rows = associate(
-        state.states, state.covariances, class_shares(state.class_scores), usable, settings.gate_probability
+        state.states, state.covariances, class_shares(state.class_scores), measurements, settings.gate_probability
     )
     if len(tracks):
-        state = _updated(state, usable, tracks, rows, sensor_index, sizes)
-    unpaired = np.ones(len(usable), bool)
+        state = _updated(state, measurements, tracks, rows, sensor_index, sizes)
+    unpaired = np.ones(len(measurements), bool)
     unpaired[rows] = False
     if unpaired.any():
-        state = born(state, usable, unpaired, sensor_index, settings, sizes)
+        state = born(state, measurements, unpaired, sensor_index, settings, sizes)
     state = merge_duplicates(confirm(state, settings))
     return age(state, state.time_ns, settings)
 
@@ -82,11 +81,7 @@ def predicted(state: TrackerState, time_ns: int, settings: TrackingSettings) -> 
     """
     if len(state) == 0:
         return replace(state, time_ns=max(time_ns, state.time_ns))
-    if time_ns < state.time_ns:
-        raise ValueError(f"tracks at {state.time_ns} ns cannot be predicted back to {time_ns} ns")
-    dt_s = (time_ns - state.time_ns) / 1e9
-    states, covariances = predict(state.states, state.covariances, dt_s, settings.acceleration_sigma_mps2)
-    scores = state.class_scores * np.exp(-dt_s / CLASS_MEMORY_S)
+    states, covariances, scores = _at(state, slice(None), time_ns, settings)
     return replace(state, time_ns=time_ns, states=states, covariances=covariances, class_scores=scores)
 
 
@@ -96,19 +91,35 @@ def tracks_at(state: TrackerState, time_ns: int, settings: TrackingSettings) -> 
     Raises:
         ValueError: ``time_ns`` lies before the state's time.
     """
-    shown = predicted(state.select(state.confirmed & alive(state, time_ns, settings)), time_ns, settings)
-    classes, class_confidence = classify(shown.class_scores)
+    shown = np.flatnonzero(state.confirmed & alive(state, time_ns, settings))
+    states, covariances, scores = _at(state, shown, time_ns, settings)
+    classes, class_confidence = classify(scores)
     return Tracks(
-        track_ids=shown.track_ids,
-        states=shown.states,
-        covariances=shown.covariances,
-        heading_rad=shown.heading_rad,
-        size_m=shown.size_m,
+        track_ids=state.track_ids[shown],
+        states=states,
+        covariances=covariances,
+        heading_rad=state.heading_rad[shown],
+        size_m=state.size_m[shown],
         classes=classes,
         class_confidence=class_confidence,
-        created_ns=shown.created_ns,
-        last_seen_ns=shown.last_seen_ns,
+        created_ns=state.created_ns[shown],
+        last_seen_ns=state.last_seen_ns[shown],
     )
+
+
+def _at(
+    state: TrackerState, rows: RowArray | slice, time_ns: int, settings: TrackingSettings
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Returns (N, 4) states, (N, 4, 4) covariances and (N, 11) class scores of some tracks at ``time_ns``.
+
+    Raises:
+        ValueError: ``time_ns`` lies before the state's time.
+    """
+    if time_ns < state.time_ns:
+        raise ValueError(f"tracks at {state.time_ns} ns cannot be predicted back to {time_ns} ns")
+    dt_s = (time_ns - state.time_ns) / 1e9
+    states, covariances = predict(state.states[rows], state.covariances[rows], dt_s, settings.acceleration_sigma_mps2)
+    return states, covariances, state.class_scores[rows] * np.exp(-dt_s / CLASS_MEMORY_S)
 
 
 def _updated(
@@ -122,7 +133,8 @@ def _updated(
     """Returns the tracks with measurement ``rows[p]`` worked into track ``tracks[p]``."""
     seen = rows_at(measurements, rows)
     states, covariances = _filtered(state.states[tracks], state.covariances[tracks], seen)
-    before, scores = state.class_scores[tracks], seen_classes(state.class_scores[tracks], seen.classes, seen.confidence)
+    before = state.class_scores[tracks]
+    scores = seen_classes(before, seen.classes, seen.confidence)
     size_m, variance_m2 = restart_sizes(
         state.size_m[tracks], state.size_variance_m2[tracks], before.argmax(axis=1), scores.argmax(axis=1), sizes
     )

@@ -30,11 +30,13 @@ def valid_rows(measurements: Measurements) -> BoolArray:
     positive definite, a position, speed or heading is absurd, a radial speed comes without its sigma or a unit line
     of sight, or kind or class is no known number.
     """
-    known = (measurements.kind == MeasurementKind.POSITION) | (measurements.kind == MeasurementKind.BEARING)
-    known &= (measurements.classes >= 0) & (measurements.classes < len(RoadUserClass))
-    known &= (measurements.confidence >= 0.0) & (measurements.confidence <= 1.0)
-    known &= np.isnan(measurements.heading_rad) | (np.abs(measurements.heading_rad) <= MAX_HEADING_RAD)
-    return np.asarray(known & _valid_positions(measurements) & _valid_radials(measurements))
+    # A negative number, read as unsigned, is a huge one. Comparisons with NaN are false.
+    known = measurements.kind.view(np.uint64) < len(MeasurementKind)
+    known &= measurements.classes.view(np.uint64) < len(RoadUserClass)
+    known &= np.abs(measurements.confidence - 0.5) <= 0.5
+    known &= ~(np.abs(measurements.heading_rad) > MAX_HEADING_RAD)
+    with np.errstate(all="ignore"):
+        return np.asarray(known & _valid_positions(measurements) & _valid_radials(measurements))
 
 
 def in_own_order(measurements: Measurements) -> Measurements:
@@ -47,27 +49,31 @@ def in_own_order(measurements: Measurements) -> Measurements:
 
 def rows_at(measurements: Measurements, rows: RowArray) -> Measurements:
     """Returns the rows with these numbers, in this order."""
-    columns = [getattr(measurements, name)[rows] for name, _, _ in MEASUREMENT_COLUMNS]
+    columns = [getattr(measurements, name).take(rows, axis=0) for name, _, _ in MEASUREMENT_COLUMNS]
     return Measurements(measurements.sensor_id, measurements.time_ns, measurements.arrival_ns, *columns)
 
 
 def _valid_positions(measurements: Measurements) -> BoolArray:
-    """Returns (N,) whether position and covariance can be used; comparisons with NaN are false."""
-    near = (np.abs(measurements.position_m) <= MAX_DISTANCE_M).all(axis=1)
+    """Returns (N,) whether position and covariance can be used.
+
+    The smaller eigenvalue is at least determinant / trace, the larger one at most the trace.
+    """
+    distance_m = np.abs(measurements.position_m)
     a, b = measurements.covariance_m2[:, 0, 0], measurements.covariance_m2[:, 0, 1]
     c, d = measurements.covariance_m2[:, 1, 0], measurements.covariance_m2[:, 1, 1]
-    with np.errstate(all="ignore"):
-        trace, spread = a + d, np.hypot(a - d, b + c)
-        smallest, largest = 0.5 * (trace - spread), 0.5 * (trace + spread)
-        possible = (smallest >= MIN_SIGMA_M**2) & (largest <= MAX_SIGMA_M**2)
-        return np.asarray(near & possible & (np.abs(b - c) <= 1e-6 * trace))
+    trace = a + d
+    valid = (trace <= MAX_SIGMA_M**2) & (a * d - b * c > MIN_SIGMA_M**2 * trace)
+    valid &= np.abs(b - c) <= 1e-6 * trace
+    return np.asarray(valid & (distance_m[:, 0] <= MAX_DISTANCE_M) & (distance_m[:, 1] <= MAX_DISTANCE_M))
 
 
 def _valid_radials(measurements: Measurements) -> BoolArray:
     """Returns (N,) whether the radial speed is absent (NaN) or can be used."""
     speed, sigma = measurements.radial_speed_mps, measurements.radial_sigma_mps
-    with np.errstate(all="ignore"):
-        length = np.hypot(measurements.line_of_sight[:, 0], measurements.line_of_sight[:, 1])
-        possible = (np.abs(speed) <= MAX_RADIAL_SPEED_MPS) & (sigma >= MIN_RADIAL_SIGMA_MPS)
-        possible &= sigma <= MAX_RADIAL_SIGMA_MPS
-        return np.asarray(np.isnan(speed) | (possible & (np.abs(length - 1.0) <= UNIT_TOLERANCE)))
+    absent = np.isnan(speed)
+    if absent.all():
+        return absent
+    length = np.hypot(measurements.line_of_sight[:, 0], measurements.line_of_sight[:, 1])
+    possible = (np.abs(speed) <= MAX_RADIAL_SPEED_MPS) & (np.abs(length - 1.0) <= UNIT_TOLERANCE)
+    possible &= (sigma >= MIN_RADIAL_SIGMA_MPS) & (sigma <= MAX_RADIAL_SIGMA_MPS)
+    return np.asarray(absent | possible)

@@ -98,8 +98,8 @@ class CameraStage:
         return self._submit(frame)
 
     def close(self) -> None:
-        """Waits for what was begun, and ends the thread."""
-        self._worker.shutdown(wait=True, cancel_futures=True)
+        """Waits for what was handed in, two frames at most, and ends the thread."""
+        self._worker.shutdown(wait=True)
 
     def _forget_finished(self) -> None:
         while self._pending and self._pending[0].done():

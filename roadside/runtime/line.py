@@ -58,8 +58,23 @@ class ObservationLine:
                 observation = future.result()
             except CancelledError:
                 continue
-            # Two sources may take their places a moment after their bytes arrived, in the other order.
-            newest_ns = max(newest_ns, observation.arrival_ns)
-            if not isinstance(observation, Tick) and observation.arrival_ns < newest_ns:
-                observation = replace(observation, arrival_ns=newest_ns)
+            # Two sources may take their places a moment after their bytes arrived, in the other order. A recording
+            # keeps the order of arrivals, so these must be in the order of the line, or its replay would differ.
+            late_ns = newest_ns - observation.arrival_ns
+            if late_ns > 0:
+                entered_ns += late_ns
+                observation = _arriving_at(observation, newest_ns)
+            newest_ns = observation.arrival_ns
             yield Fed(observation, entered_ns)
+
+    def drain(self) -> None:
+        """Throws everything away until the line is closed, so that nobody waits for a place for ever."""
+        while self._queue.get() is not None:
+            pass
+
+
+def _arriving_at(observation: Observation, arrival_ns: int) -> Observation:
+    """Returns the observation with another arrival; a tick has only one time."""
+    if isinstance(observation, Tick):
+        return Tick(arrival_ns)
+    return replace(observation, arrival_ns=arrival_ns)

@@ -25,15 +25,16 @@ class Recorder:
     """A queue in front of a recording.
 
     Attributes:
-        dropped_total: items that were not recorded because the disk was too slow.
+        dropped_total: items that were not recorded because the disk was too slow, or after it failed.
         error: why recording ended early; ``None`` while all is well.
     """
 
     def __init__(self, writer: RecordingWriter) -> None:
         self.dropped_total = 0
-        self.error: RecordingError | None = None
+        self.error: Exception | None = None
         self._writer = writer
         self._queue: queue.Queue[Job | None] = queue.Queue(LENGTH)
+        self._counting = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
         self._thread.start()
 
@@ -42,7 +43,7 @@ class Recorder:
         try:
             self._queue.put_nowait(job)
         except queue.Full:
-            self.dropped_total += 1
+            self._drop()
 
     def put(self, job: Job) -> None:
         """Records replayed data; it waits for the disk."""
@@ -56,19 +57,27 @@ class Recorder:
         """
         self._queue.put(None)
         self._thread.join()
-        self._writer.close()
+        try:
+            self._writer.close()
+        except RecordingError as error:
+            self.error = error
         if self.error is not None:
             raise self.error
 
     def _run(self) -> None:
         while (job := self._queue.get()) is not None:
-            if self.error is None:
-                try:
-                    job(self._writer)
-                except RecordingError as error:
-                    self.error = error
-            else:
-                self.dropped_total += 1
+            if self.error is not None:
+                self._drop()
+                continue
+            try:
+                job(self._writer)
+            except Exception as error:  # close() raises it; whoever puts must not wait for a thread that is gone
+                self.error = error
+                self._drop()
+
+    def _drop(self) -> None:
+        with self._counting:  # several threads offer
+            self.dropped_total += 1
 
 
 def item_job(item: Recordable) -> Job:

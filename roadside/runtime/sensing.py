@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeAlias
 
 from roadside.perception.box_locator import BoxLocator
@@ -12,10 +13,11 @@ from roadside.perception.manifest import load_manifest
 from roadside.perception.radar_locator import RadarLocator
 from roadside.runtime.camera_stage import CameraStage, Detected, ignore, observation_of
 from roadside.runtime.line import ObservationLine
+from roadside.runtime.sensor_words import SensorCounts, SensorWords
 from roadside.sources.h264 import H264Decoder
 from roadside.types.detections import Detections
 from roadside.types.frames import EncodedFrame, Frame, RadarScan
-from roadside.types.observations import Observation, SensorHealth, SensorState
+from roadside.types.observations import Observation, Tick
 from roadside.types.site import CameraSensor, Site
 
 Item: TypeAlias = EncodedFrame | Frame | RadarScan | Detections | Observation
@@ -43,6 +45,7 @@ class Sensing:
 
     Attributes:
         stages: by camera; empty where nothing is to be detected.
+        words: what is said of the sensors; drops of the stages are counted in.
         decoding: counts.
         radar_cpu_ns: processor time from targets to measurements.
     """
@@ -78,7 +81,9 @@ class Sensing:
             )
             for camera in detecting
         }
-        self._dropped_told = dict.fromkeys(self.stages, 0)
+        self.words = SensorWords(line)
+        for sensor_id, stage in self.stages.items():
+            self.words.count_with(sensor_id, partial(_counts_of, stage))
         self.decoding = DecodeCounts()
         self.radar_cpu_ns = 0
 
@@ -99,6 +104,9 @@ class Sensing:
                 self._line.put_ready(measurements, entered_ns)
             case Detections():
                 self._line.put_ready(self._box_locators[item.sensor_id].locate(item), entered_ns)
+            case Tick():
+                self.words.tell_changes(item.time_ns)
+                self._line.put_ready(item, entered_ns)
             case _:
                 self._line.put_ready(item, entered_ns)
 
@@ -117,13 +125,7 @@ class Sensing:
     def _detect(self, frame: Frame, entered_ns: int) -> None:
         stage = self.stages[frame.sensor_id]
         self._line.put(observation_of(self._hand_in(stage, frame)), entered_ns)
-        if stage.counts.dropped > self._dropped_told[frame.sensor_id]:
-            self._tell_dropped(frame, stage.counts.dropped)
 
-    def _tell_dropped(self, frame: Frame, dropped: int) -> None:
-        """Lets the scene say that this host cannot keep up with a camera."""
-        self._dropped_told[frame.sensor_id] = dropped
-        detail = f"{frame.sensor_id}: the detector is too slow for this camera, {dropped} frames dropped since start"
-        self._line.put_ready(
-            SensorHealth(frame.sensor_id, frame.time_ns, frame.arrival_ns, SensorState.DEGRADED, detail, dropped, 0)
-        )
+
+def _counts_of(stage: CameraStage) -> SensorCounts:
+    return SensorCounts(dropped=stage.counts.dropped)

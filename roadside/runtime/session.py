@@ -33,7 +33,8 @@ class Session:
         """Runs ``feed_all`` in a thread of its own and the fold here, until all that was fed came out.
 
         Raises:
-            Exception: whatever went wrong while feeding, once everything fed before it came out.
+            Exception: whatever went wrong in a stage or in the fold, at once; whatever went wrong while feeding, once
+                everything fed before it came out.
         """
         failures: list[BaseException] = []
 
@@ -53,6 +54,8 @@ class Session:
             self.driver.run(self.line)
         except BaseException:
             self.stop.set()
+            self.line.drain()
+            feeder.join()
             raise
         feeder.join()
         self.wall_s, self.process_cpu_s = time.monotonic() - began_s, time.process_time() - began_cpu_s

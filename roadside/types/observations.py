@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from roadside.geometry.arrays import BoolArray, FloatArray, IntArray, frozen, rows
+from roadside.geometry.arrays import BoolArray, FloatArray, IntArray, freeze_columns, frozen
 
 
 class MeasurementKind(IntEnum):
@@ -57,17 +57,15 @@ class Measurements:
     confidence: FloatArray
 
     def __post_init__(self) -> None:
-        for name, shape, dtype in MEASUREMENT_COLUMNS:
-            array = frozen(getattr(self, name), f"Measurements.{name}", (None, *shape), dtype)
-            object.__setattr__(self, name, array)
-        rows(len(self.kind), {name: getattr(self, name) for name, _, _ in MEASUREMENT_COLUMNS}, "Measurements")
+        freeze_columns(self, MEASUREMENT_COLUMNS)
 
     def __len__(self) -> int:
         return len(self.kind)
 
     def select(self, mask: BoolArray) -> "Measurements":
         """Returns the rows where (N,) ``mask`` is true."""
-        columns = [getattr(self, name)[mask] for name, _, _ in MEASUREMENT_COLUMNS]
+        rows = mask.nonzero()[0]
+        columns = [getattr(self, name).take(rows, axis=0) for name, _, _ in MEASUREMENT_COLUMNS]
         return Measurements(self.sensor_id, self.time_ns, self.arrival_ns, *columns)
 
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from roadside.geometry.arrays import BoolArray, FloatArray, IntArray, frozen, rows
+from roadside.geometry.arrays import BoolArray, Column, FloatArray, IntArray, freeze_columns
 from roadside.types.observations import SensorState
 
-TRACK_COLUMNS: tuple[tuple[str, tuple[int | None, ...], type], ...] = (
+TRACK_COLUMNS: tuple[Column, ...] = (
     ("track_ids", (), np.int64),
     ("states", (4,), np.float64),
     ("covariances", (4, 4), np.float64),
@@ -49,10 +49,7 @@ class Tracks:
     last_seen_ns: IntArray
 
     def __post_init__(self) -> None:
-        for name, shape, dtype in TRACK_COLUMNS:
-            array = frozen(getattr(self, name), f"Tracks.{name}", (None, *shape), dtype)
-            object.__setattr__(self, name, array)
-        rows(len(self.track_ids), {name: getattr(self, name) for name, _, _ in TRACK_COLUMNS}, "Tracks")
+        freeze_columns(self, TRACK_COLUMNS)
 
     def __len__(self) -> int:
         return len(self.track_ids)

@@ -7,10 +7,12 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from roadside.fusion import tracker
 from roadside.fusion.state import STATE_COLUMNS, TrackerState
-from roadside.fusion.tracker import advance, age, predicted, tracks_at
+from roadside.fusion.tracker import age, predicted, tracks_at
+from roadside.fusion.validity import in_own_order
 from roadside.types.observations import MeasurementKind, Measurements
-from roadside.types.road_users import DEFAULT_SIZES, RoadUserClass
+from roadside.types.road_users import DEFAULT_SIZES, RoadUserClass, SizePriors
 from roadside.types.scene import Tracks
 from roadside.types.site import TrackingSettings
 from tests.world import START_NS, Mover, RoadUser, Wanderer, WorldSensor, measured, scans
@@ -22,6 +24,13 @@ STEADY = replace(USUAL, acceleration_sigma_mps2=0.05)
 CAMERA = WorldSensor()
 RADAR = WorldSensor("radar-1", along_sigma_m=0.3, across_sigma_m=0.8, radial_sigma_mps=0.15, offset_s=0.03)
 S_NS = 1_000_000_000
+
+
+def advance(
+    state: TrackerState, measurements: Measurements, index: int, tracking: TrackingSettings, sizes: SizePriors
+) -> TrackerState:
+    """Returns the tracks after a scan, taken in as the fold takes it in."""
+    return tracker.advance(state, in_own_order(measurements), index, tracking, sizes)
 
 
 def history(

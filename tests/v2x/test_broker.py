@@ -14,7 +14,7 @@ SITE = build_site()
 
 def encoded(number: int, positions_m: object = ((0.0, 20.0),)) -> EncodedScene:
     scene = build_scene(number, positions_m)
-    return encode(scene, scene_message(scene, SITE), ledger_message(LEDGER))
+    return encode(scene, scene_message(scene, SITE), ledger_message(LEDGER), scene.time_ns + 5 * GRID_NS)
 
 
 def taken(broker: Broker, subscription_id: str, now_ns: int) -> service_pb.SubscribeResponse | None:
