@@ -12,15 +12,18 @@ import bz2
 import json
 import sys
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import cv2
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Polygon
+from rich.console import Console
 from scipy.optimize import linear_sum_assignment
 
 from roadside.config.datum import site_from_crs
@@ -37,6 +40,7 @@ from roadside.types.site import Site
 from roadside.v2x.v1.scene_pb2 import Scene
 
 CLIPS = ("Cars-Truck", "Cars-Cyclist")
+FRAME_NS = 50_000_000
 FRAMES_PER_SCENE = 2
 """The clips have 20 Hz, the scenes 10 Hz."""
 CLASSES = {
@@ -46,6 +50,12 @@ CLASSES = {
 OVERLAP = 0.5
 """Two boxes with a higher intersection over union are of the same road user."""
 RANGES_M = (0.0, 20.0, 35.0, 60.0, 200.0)
+OUT = Console(highlight=False, markup=False, soft_wrap=True)
+
+Place: TypeAlias = Callable[[FloatArray], FloatArray]
+"""From (N, 2) pixels to (N, 2) places in the site frame."""
+Scenes: TypeAlias = list[tuple[list[int], FloatArray, list[str]]]
+"""Track numbers, (N, 2) positions and class labels of every scene."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +80,12 @@ class Pair:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Located:
-    """Their boxes of one frame on the road: by our locator and by a homography, (N, 2) in the site frame."""
+    """Their N boxes of one frame on the road: by our locator and by a homography, (N, 2), and how far off, (N,)."""
 
     ids: list[int]
     by_locator_m: FloatArray
     by_homography_m: FloatArray
+    range_m: FloatArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,20 +95,20 @@ class Comparison:
     Attributes:
         theirs: their boxes by frame, from 1.
         located: of every scene.
-        ours: track numbers, (N, 2) positions and class labels of every scene.
+        ours: of every scene.
         pairs: of all scenes.
         detected: their track to the number of its boxes that a box of our detector overlaps.
     """
 
     theirs: dict[int, list[dict[str, Any]]]
     located: list[Located]
-    ours: list[tuple[list[int], FloatArray, list[str]]]
+    ours: Scenes
     pairs: list[Pair]
     detected: Counter[int]
 
 
-def homography(folder: Path, site: Site) -> Any:
-    """Returns the function from (N, 2) pixels to the site frame that their reference points give."""
+def homography(folder: Path, site: Site) -> Place:
+    """Returns the homography that their reference points give, after printing what it leaves at them."""
     points = json.loads((folder / "Testvideo_FR20.otrfpts").read_text(encoding="utf-8")).values()
     pixels = np.array([[point["x_px"], point["y_px"]] for point in points], dtype=float)
     utm = np.array([[point["lon_utm"], point["lat_utm"]] for point in points])
@@ -105,14 +116,15 @@ def homography(folder: Path, site: Site) -> Any:
     matrix, _ = cv2.findHomography(pixels, utm - centre)
 
     def place(at_px: FloatArray) -> FloatArray:
-        places = cv2.perspectiveTransform(at_px[None], matrix)[0] + centre
-        return site_from_crs(site.frame, site.crs, "EPSG:25832", np.c_[places, np.zeros(len(places))])[:, :2]
+        return site_from_utm(site, cv2.perspectiveTransform(at_px[None], matrix)[0] + centre)
 
-    print("homography leaves", np.round(np.linalg.norm(place(pixels) - _placed(site, utm), axis=1), 2), "m")
+    left_m = np.linalg.norm(place(pixels) - site_from_utm(site, utm), axis=1)
+    OUT.print(f"the homography leaves {', '.join(f'{each:.2f}' for each in left_m)} m at the reference points")
     return place
 
 
-def _placed(site: Site, utm: FloatArray) -> FloatArray:
+def site_from_utm(site: Site, utm: FloatArray) -> FloatArray:
+    """Returns (N, 2) places in the site frame of (N, 2) coordinates in UTM zone 32 north."""
     return site_from_crs(site.frame, site.crs, "EPSG:25832", np.c_[utm, np.zeros(len(utm))])[:, :2]
 
 
@@ -137,10 +149,15 @@ def detections_of(boxes: list[dict[str, Any]]) -> Detections:
     )  # fmt: skip
 
 
+def start_of_video_ns(recording: Recording) -> int:
+    """Returns the time of the first frame."""
+    (topic,) = recording.topics_of(ChannelKind.VIDEO)
+    return recording.topics[topic].start_ns
+
+
 def published_scenes(recording: Recording, site: Site) -> dict[int, tuple[list[int], FloatArray, list[str]]]:
     """Returns our road users of every scene, by its number since the first frame."""
-    start_ns = recording.topics[ChannelKind.VIDEO.topic(site.cameras[0].sensor_id)].start_ns
-    scenes = {}
+    start_ns, scenes = start_of_video_ns(recording), {}
     for entry in recording.entries(recording.topics_of(ChannelKind.SCENE)):
         scene = Scene.FromString(entry.data)
         positions = [(each.position.latitude_deg, each.position.longitude_deg, each.position.height_m)
@@ -152,39 +169,50 @@ def published_scenes(recording: Recording, site: Site) -> dict[int, tuple[list[i
     return scenes
 
 
-def compare(recording: Recording, tracks: Path, place: Any) -> Comparison:
+def compare(recording: Recording, tracks: Path, place: Place) -> Comparison:
     """Returns their tracks and ours, matched scene by scene: one to one, least total distance, gate of 5 m."""
     site = recorded_site(recording)
     camera = replace(site.cameras[0], min_confidence=0.0, max_range_m=200.0)
     locator, camera_m = BoxLocator.of(camera, site), camera.site_from_camera.translation_m[:2]
     theirs, scenes = published_tracks(tracks), published_scenes(recording, site)
-    located, ours, pairs = [], [], []
+    located: list[Located] = []
+    ours: Scenes = []
+    pairs: list[Pair] = []
     for number in range(max(theirs) // FRAMES_PER_SCENE):
         boxes = theirs[1 + FRAMES_PER_SCENE * number]
         detections = detections_of(boxes)
         feet_px = np.c_[detections.boxes_px[:, [0, 2]].mean(axis=1), detections.boxes_px[:, 3]]
-        moment = Located([box["track-id"] for box in boxes], locator.locate(detections).position_m, place(feet_px))
-        located.append(moment)
+        places_m = locator.locate(detections).position_m
+        range_m = np.asarray(np.linalg.norm(places_m - camera_m, axis=1))
+        located.append(Located([box["track-id"] for box in boxes], places_m, place(feet_px), range_m))
         ours.append(scenes.get(number, ([], np.zeros((0, 2)), [])))
-        ids, places_m, _ = ours[-1]
-        distance_m = np.linalg.norm(moment.by_locator_m[:, None] - places_m[None], axis=-1)
-        for row, column in zip(*linear_sum_assignment(np.minimum(distance_m, 2 * GATE_M)), strict=True):
-            if distance_m[row, column] <= GATE_M:
-                away = moment.by_locator_m[row] - camera_m
-                range_m = float(np.linalg.norm(away))
-                offset_m = places_m[column] - moment.by_homography_m[row]
-                pairs.append(Pair(moment.ids[row], ids[column], float(distance_m[row, column]),
-                                  float(np.linalg.norm(offset_m)), float(offset_m @ away / range_m), range_m))  # fmt: skip
+        pairs += matched(located[-1], ours[-1][0], ours[-1][1], camera_m)
     return Comparison(theirs, located, ours, pairs, detected_boxes(recording, theirs))
+
+
+def matched(theirs: Located, ids: list[int], places_m: FloatArray, camera_m: FloatArray) -> list[Pair]:
+    """Returns the pairs of one scene."""
+    pairs = []
+    distance_m = np.linalg.norm(theirs.by_locator_m[:, None] - places_m[None], axis=-1)
+    for row, column in zip(*linear_sum_assignment(np.minimum(distance_m, 2 * GATE_M)), strict=True):
+        if distance_m[row, column] <= GATE_M:
+            away = (theirs.by_locator_m[row] - camera_m) / theirs.range_m[row]
+            offset_m = places_m[column] - theirs.by_homography_m[row]
+            pair = Pair(
+                theirs.ids[row], ids[column], float(distance_m[row, column]),
+                float(np.linalg.norm(offset_m)), float(offset_m @ away), float(theirs.range_m[row]),
+            )  # fmt: skip
+            pairs.append(pair)
+    return pairs
 
 
 def detected_boxes(recording: Recording, theirs: dict[int, list[dict[str, Any]]]) -> Counter[int]:
     """Returns how many boxes of each of their tracks a box of our detector overlaps, whatever class it says."""
     found: Counter[int] = Counter()
-    for number, entry in enumerate(recording.entries(recording.topics_of(ChannelKind.DETECTIONS)), start=1):
+    for entry in recording.entries(recording.topics_of(ChannelKind.DETECTIONS)):
         seen = decode(entry)
         assert isinstance(seen, Detections)
-        for box in theirs.get(number, []):
+        for box in theirs.get(1 + round((seen.time_ns - start_of_video_ns(recording)) / FRAME_NS), []):
             found[box["track-id"]] += bool((overlaps(box["edges_px"], seen.boxes_px) >= OVERLAP).any())
     return found
 
@@ -199,38 +227,49 @@ def overlaps(box_px: FloatArray, boxes_px: FloatArray) -> FloatArray:
 
 def print_comparison(name: str, result: Comparison) -> None:
     """Prints one line for each of their tracks and each of ours."""
-    print(f"{name}: their tracks")
     boxes = [box for frame in result.theirs.values() for box in frame]
-    in_scenes = Counter(each for moment in result.located for each in moment.ids)
-    for track in sorted({box["track-id"] for box in boxes}):
+    ranges_m: dict[int, list[float]] = defaultdict(list)
+    for moment in result.located:
+        for track, range_m in zip(moment.ids, moment.range_m, strict=True):
+            ranges_m[track].append(float(range_m))
+    OUT.print(f"{name}: their tracks")
+    for track in sorted(ranges_m):
         classes = Counter(box["class"] for box in boxes if box["track-id"] == track)
         pairs = [pair for pair in result.pairs if pair.their_id == track]
-        ours = dict(Counter(pair.our_id for pair in pairs))
-        median = f"median {np.median([pair.by_locator_m for pair in pairs]):.2f} m" if pairs else ""
-        ranges = [np.linalg.norm(moment.by_locator_m[moment.ids.index(track)] - (17.15, 9.35))
-                  for moment in result.located if track in moment.ids]  # fmt: skip
-        at = f"at {np.median(ranges):.0f} m" if ranges else ""
-        print(f"  {track} {dict(classes)} {at}: detected {result.detected[track]} of {classes.total()} frames,",
-              f"published in {len(pairs)} of {in_scenes[track]} scenes as {ours} {median}")  # fmt: skip
-    print(f"{name}: our tracks")
-    for track in sorted({each for ids, _, _ in result.ours for each in ids}):
-        labels = Counter(label for ids, _, all_labels in result.ours
-                         for each, label in zip(ids, all_labels, strict=True) if each == track)  # fmt: skip
-        matched = dict(Counter(pair.their_id for pair in result.pairs if pair.our_id == track))
-        print(f"  {track} {dict(labels)}: in {labels.total()} scenes, matched {matched}")
-    print_distances(name, result.pairs)
+        distance = f", median {np.median([pair.by_locator_m for pair in pairs]):.2f} m" if pairs else ""
+        OUT.print(
+            f"  {track} {dict(classes)} at {np.median(ranges_m[track]):.0f} m: "
+            f"detected {result.detected[track]} of {classes.total()} frames, "
+            f"published in {len(pairs)} of {len(ranges_m[track])} scenes as {dict(Counter(p.our_id for p in pairs))}"
+            f"{distance}"
+        )
+    OUT.print(f"{name}: our tracks")
+    for track, labels in labels_of(result.ours).items():
+        partners = dict(Counter(pair.their_id for pair in result.pairs if pair.our_id == track))
+        OUT.print(f"  {track} {dict(labels)}: in {labels.total()} scenes, matched {partners}")
+
+
+def labels_of(scenes: Scenes) -> dict[int, Counter[str]]:
+    """Returns our tracks and how often each was which class."""
+    labels: dict[int, Counter[str]] = defaultdict(Counter)
+    for ids, _, classes in scenes:
+        for track, label in zip(ids, classes, strict=True):
+            labels[track][label] += 1
+    return dict(sorted(labels.items()))
 
 
 def print_distances(name: str, pairs: list[Pair]) -> None:
     """Prints median and 90 % of the distances, all and by range."""
-    for low_m, high_m in ((RANGES_M[0], RANGES_M[-1]), *zip(RANGES_M[:-1], RANGES_M[1:], strict=True)):
+    for low_m, high_m in ((RANGES_M[0], RANGES_M[-1]), *pairwise(RANGES_M)):
         some = [pair for pair in pairs if low_m <= pair.range_m < high_m]
         if some:
             locator, plane = [p.by_locator_m for p in some], [p.by_homography_m for p in some]
-            print(f"{name} {low_m:g} to {high_m:g} m: {len(some)} pairs, by locator median {np.median(locator):.2f}",
-                  f"90 % {np.quantile(locator, 0.9):.2f} m, by homography median {np.median(plane):.2f}",
-                  f"90 % {np.quantile(plane, 0.9):.2f} m, of it away from the camera",
-                  f"{np.median([p.behind_m for p in some]):.2f} m")  # fmt: skip
+            OUT.print(
+                f"{name} {low_m:g} to {high_m:g} m: {len(some)} pairs; "
+                f"by locator median {np.median(locator):.2f}, 90 % {np.quantile(locator, 0.9):.2f} m; "
+                f"by homography median {np.median(plane):.2f}, 90 % {np.quantile(plane, 0.9):.2f} m, "
+                f"of it away from the camera {np.median([p.behind_m for p in some]):.2f} m"
+            )
 
 
 def draw(axes: Axes, name: str, site: Site, result: Comparison) -> None:
@@ -246,12 +285,10 @@ def draw(axes: Axes, name: str, site: Site, result: Comparison) -> None:
     theirs = np.concatenate([moment.by_locator_m for moment in result.located])
     axes.plot(*theirs.T, "o", color="black", markersize=3.5, fillstyle="none", markeredgewidth=0.5, zorder=3,
               label="OTVision's boxes, by our locator")  # fmt: skip
-    for index, track in enumerate(sorted({each for ids, _, _ in result.ours for each in ids})):
+    for index, (track, labels) in enumerate(labels_of(result.ours).items()):
         line_m = np.array([places_m[ids.index(track)] for ids, places_m, _ in result.ours if track in ids])
-        labels = Counter(label for ids, _, all_labels in result.ours
-                         for each, label in zip(ids, all_labels, strict=True) if each == track)  # fmt: skip
-        axes.plot(*line_m.T, ".-", color=f"C{index}", markersize=4, linewidth=1.2, zorder=4,
-                  label=f"ours {track}: {labels.most_common(1)[0][0]}")  # fmt: skip
+        label = f"ours {track}: {labels.most_common(1)[0][0]}"
+        axes.plot(*line_m.T, ".-", color=f"C{index}", markersize=4, linewidth=1.2, zorder=4, label=label)
         axes.annotate(str(track), line_m[-1], (3, 3), textcoords="offset points", color=f"C{index}", fontsize=9)
     axes.plot(*camera.site_from_camera.translation_m[:2], "k^", markersize=8, label="camera")
     axes.legend(loc="lower right", fontsize=7, framealpha=0.9)
@@ -261,7 +298,8 @@ def draw(axes: Axes, name: str, site: Site, result: Comparison) -> None:
 def main(folder: Path, recordings: list[Path]) -> None:
     """Prints the figures and draws the picture beside this file."""
     figure, panels = plt.subplots(1, len(CLIPS), figsize=(14, 7.2), dpi=100, layout="constrained")
-    place, everything = None, []
+    place: Place | None = None
+    everything: list[Pair] = []
     for name, path, axes in zip(CLIPS, recordings, panels, strict=True):
         recording = open_recording(path)
         site = recorded_site(recording)

@@ -6,12 +6,21 @@ Unknown keys are mistakes. Angles are degrees; an azimuth is a compass bearing, 
 from datetime import date
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
+from roadside.config.datum import datum_of, supported_crs
 from roadside.types.site import OrderSettings, TrackingSettings
 
 _TRACKING = TrackingSettings()
 _ORDER = OrderSettings()
+
+
+def _supported_crs(crs: str) -> str:
+    if datum_of(crs) is None:
+        raise PydanticCustomError("unsupported_crs", "one of {known}", {"known": supported_crs()})
+    return crs
+
 
 Id = Annotated[str, Field(pattern=r"^[a-z0-9_]+$")]
 Text = Annotated[str, Field(min_length=1)]
@@ -44,7 +53,7 @@ class SiteEntry(Entry):
 class DatumEntry(Entry):
     """``[datum]``: where the site frame begins, and in which coordinate reference system."""
 
-    crs: str
+    crs: Annotated[str, AfterValidator(_supported_crs)]
     epoch: Epoch
     latitude_deg: Annotated[float, Field(ge=-85, le=85)]
     longitude_deg: Annotated[float, Field(ge=-180, le=180)]

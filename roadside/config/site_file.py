@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import numpy as np
 from pydantic import ValidationError
 
-from roadside.config.datum import Datum, datum_of, supported_crs, wire_frame
+from roadside.config.datum import Datum, datum_of, wire_frame
 from roadside.config.problems import problem_lines, shown, unknown
 from roadside.config.road_file import RoadFile
 from roadside.config.sensors import camera_sensor, radar_sensor
@@ -116,11 +116,8 @@ def _valid(model: type[AnyEntry], table: Any) -> AnyEntry | None:
 
 
 def _frame(entry: DatumEntry | None, problems: list[str]) -> tuple[LocalFrame | None, Datum | None]:
-    if entry is None:
-        return None, None
-    datum = datum_of(entry.crs)
-    if datum is None:
-        problems.append(f'datum.crs must be one of {supported_crs()}, got "{entry.crs}"')
+    datum = datum_of(entry.crs) if entry is not None else None
+    if entry is None or datum is None:
         return None, None
     if datum.is_plate_fixed and entry.wire_epoch is None:
         problems.append(

@@ -4,7 +4,7 @@ from typing import Final
 
 import numpy as np
 
-from roadside.fusion.appearance import seen_classes, seen_sizes
+from roadside.fusion.appearance import seen_classes, seen_sizes, wrapped
 from roadside.fusion.association import CLASS_GROUPS
 from roadside.fusion.kalman import update_radial
 from roadside.fusion.pairs import RowArray, inside_footprint, near_pairs
@@ -17,6 +17,10 @@ from roadside.types.site import TrackingSettings
 
 OCCUPIED_NS: Final = 500_000_000
 """A confirmed track measured no longer ago still fills its footprint."""
+
+BIRTH_CONFIDENCE: Final = 0.5
+"""A detection less sure is more likely nothing than something: it may continue a track, but starts none. One that
+names no class (a radar's) has no such confidence."""
 
 
 def born(
@@ -32,7 +36,8 @@ def born(
     A row whose centre lies in the footprint of a track of like class that was measured just now, or confirmed and
     measured lately, is the same road user seen twice and starts nothing.
     """
-    candidates = np.flatnonzero(unpaired & (measurements.kind == MeasurementKind.POSITION))
+    sure = (measurements.confidence >= BIRTH_CONFIDENCE) | (CLASS_GROUPS[measurements.classes] == 0)
+    candidates = np.flatnonzero(unpaired & sure & (measurements.kind == MeasurementKind.POSITION))
     starting = candidates[~_on_a_track(state, measurements, candidates)]
     count = len(starting)
     if count == 0:
@@ -59,7 +64,7 @@ def born(
         class_scores=seen_classes(np.zeros((count, len(RoadUserClass))), first.classes, first.confidence),
         size_m=size_m,
         size_variance_m2=size_variance_m2,
-        heading_rad=first.heading_rad,
+        heading_rad=wrapped(first.heading_rad),
         moving=np.zeros(count, bool),
     )
     return state.joined(younger)

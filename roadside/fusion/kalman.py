@@ -42,7 +42,7 @@ def process_noise(dt_s: float | FloatArray, acceleration_sigma_mps2: float) -> F
         ValueError: a duration is negative.
     """
     dt = np.asarray(dt_s, dtype=np.float64)[..., None, None]
-    if np.any(dt < 0.0):
+    if (dt < 0.0).any():
         raise ValueError(f"process_noise needs durations of 0 s or more, got {dt.min()}")
     return np.asarray(acceleration_sigma_mps2**2 * ACCELERATION_HOLD_S * UNIT_NOISE * dt**NOISE_POWERS)
 

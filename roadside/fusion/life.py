@@ -34,11 +34,14 @@ def confirm(state: TrackerState, settings: TrackingSettings) -> TrackerState:
 def alive(state: TrackerState, time_ns: int, settings: TrackingSettings) -> BoolArray:
     """Returns (N,) which tracks still live at ``time_ns``.
 
-    A tentative one that is older than its window has missed it; a confirmed one may coast for ``coast_s``; either
-    ends when its position has become too vague.
+    A tentative one that is older than its window has missed it. A confirmed one may coast as long as it has been
+    measured for, at least for that window and at most for ``coast_s``: who was there for a moment is no longer believed
+    in than that. Either ends when its position has become too vague.
     """
     waiting = time_ns - state.created_ns <= round(settings.confirm_within_s * 1e9)
-    coasting = time_ns - state.last_hit_ns <= round(settings.coast_s * 1e9)
+    proven_ns = state.last_hit_ns - state.created_ns
+    coast_ns = proven_ns.clip(round(settings.confirm_within_s * 1e9), round(settings.coast_s * 1e9))
+    coasting = time_ns - state.last_hit_ns <= coast_ns
     # The larger eigenvalue of the position's covariance: the sigma along its worst direction, squared.
     a, b, d = state.covariances[:, 0, 0], state.covariances[:, 0, 1], state.covariances[:, 1, 1]
     largest_m2 = 0.5 * (a + d + np.hypot(a - d, 2.0 * b))
