@@ -101,6 +101,8 @@ class PerceptionServicer:
                     return await stream.expiry
                 while (data := self.broker.take(subscription_id, time.monotonic_ns())) is not None:
                     await context.write(data)
+        except grpc.aio.InternalError:
+            pass  # the client left, or was ended, while the write waited
         finally:
             self.broker.close(subscription_id)
             del self._streams[subscription_id]

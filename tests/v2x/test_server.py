@@ -188,12 +188,12 @@ def test_who_never_acknowledges_is_told_so():
 
 def test_a_reader_with_full_buffers_is_told_why_it_was_ended_when_it_reads_again():
     pole = Pole(Limits(unacknowledged=10**9, unacknowledged_age_ns=1_000_000_000))
-    throng = build_scene(0, np.zeros((5000, 2)))  # half a megabyte: the reader's window is full at once
+    huge = "x" * 500_000  # a scene of half a megabyte that costs nothing to encode: the reader's window is full at once
     with grpc.insecure_channel(pole.address) as channel:
         stalled = pole.raw_stub(channel).Subscribe(service_pb.SubscribeRequest())
         pole.wait_for_subscribers(1)
         for number in range(10_000):
-            pole.publish(number, throng)
+            pole.publish(number, replace(build_scene(0), site_id=huge))
             if pole.server.statistics().subscriptions_expired:
                 break
         assert pole.server.statistics().scenes_dropped > 0
