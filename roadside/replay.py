@@ -19,7 +19,7 @@ from roadside.runtime.line import ObservationLine
 from roadside.runtime.outlet import NoOutlet, Outlet, RecordingOutlet, record_truth
 from roadside.runtime.recorded_items import Depth, RecordedItems, recorded_truth
 from roadside.runtime.sensing import Item, Sensing
-from roadside.runtime.serving import ROAD_ATTACHMENT, SITE_ATTACHMENT, recording_to, serving
+from roadside.runtime.serving import ROAD_ATTACHMENT, SITE_ATTACHMENT, recording_to, serving, site_attachments
 from roadside.runtime.session import Session
 from roadside.runtime.summary import SceneTally
 from roadside.types.frames import RadarScan
@@ -64,7 +64,8 @@ def replay(
         if out is not None:
             if out.exists() and out.samefile(recording_path):
                 raise RecordingError(f"{out}: is the recording itself, it must not be overwritten")
-            recorder = stack.enter_context(recording_to(out, recording.site_id, recording.attachments))
+            attachments = recording.attachments if site_path is None else site_attachments(site_path)
+            recorder = stack.enter_context(recording_to(out, site.site_id, attachments))
             outlet = RecordingOutlet(recorder.put, site)
         hand_in = CameraStage.wait_and_offer if speed is None else CameraStage.offer
         detecting = site.cameras if depth is Depth.SENSORS else ()

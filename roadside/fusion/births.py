@@ -18,10 +18,6 @@ from roadside.types.site import TrackingSettings
 OCCUPIED_NS: Final = 500_000_000
 """A confirmed track measured no longer ago still fills its footprint."""
 
-BIRTH_CONFIDENCE: Final = 0.5
-"""A detection less sure is more likely nothing than something: it may continue a track, but starts none. One that
-names no class (a radar's) has no such confidence."""
-
 
 def born(
     state: TrackerState,
@@ -36,8 +32,7 @@ def born(
     A row whose centre lies in the footprint of a track of like class that was measured just now, or confirmed and
     measured lately, is the same road user seen twice and starts nothing.
     """
-    sure = (measurements.confidence >= BIRTH_CONFIDENCE) | (CLASS_GROUPS[measurements.classes] == 0)
-    candidates = np.flatnonzero(unpaired & sure & (measurements.kind == MeasurementKind.POSITION))
+    candidates = np.flatnonzero(unpaired & (measurements.kind == MeasurementKind.POSITION))
     starting = candidates[~_on_a_track(state, measurements, candidates)]
     count = len(starting)
     if count == 0:

@@ -9,19 +9,22 @@ from roadside.fusion.association import CLASS_GROUPS
 from roadside.fusion.pairs import RowArray, inside_footprint, near_pairs
 from roadside.fusion.state import TrackerState
 from roadside.geometry.arrays import BoolArray
+from roadside.types.road_users import RoadUserClass
 from roadside.types.site import TrackingSettings
 
 MAX_POSITION_SIGMA_M: Final = 8.0
 """A track known no better says nothing: two lanes to either side are within one sigma."""
 
 MERGE_AFTER_NS: Final = 500_000_000
-"""How long a track lies in an older one's footprint, at its velocity, before the two are one."""
+"""How long a track lies on an older one, at its velocity, before the two are one."""
 
 MERGE_SPEED_MPS: Final = 2.5
 """Largest difference of their velocities; set by hand, about what the noise of two young camera tracks makes."""
 
 STILL_CLOSE: Final = 1.5
 """Factor on footprint and velocity difference for a pair that was close before: noise does not restart the wait."""
+
+WALKERS: Final = CLASS_GROUPS[RoadUserClass.PEDESTRIAN]
 
 
 def confirm(state: TrackerState, settings: TrackingSettings) -> TrackerState:
@@ -49,10 +52,11 @@ def alive(state: TrackerState, time_ns: int, settings: TrackingSettings) -> Bool
 
 
 def merge_duplicates(state: TrackerState) -> TrackerState:
-    """Returns the tracks without those that have long lain in an older one's footprint at its velocity.
+    """Returns the tracks without those that have long lain on an older one at its velocity.
 
-    Sensors with different biases each keep a track of one vehicle alive. The older id stays; it goes on with the
-    position and velocity of whichever of the two was measured last.
+    Sensors with different biases each keep a track of one vehicle alive, and each may see another part of a truck. The
+    older id stays; it goes on with the state of whichever of the two has the smaller position covariance: one that was
+    lost goes on from the other, and one of a whole vehicle is not pulled to a part of it.
     """
     older, younger = _close_pairs(state)
     if len(younger) == 0 and not state.close_since_ns.any():
@@ -67,13 +71,18 @@ def merge_duplicates(state: TrackerState) -> TrackerState:
 
 
 def _close_pairs(state: TrackerState) -> tuple[RowArray, RowArray]:
-    """Returns the (older, younger) confirmed tracks of which the younger lies in the older one's footprint."""
+    """Returns the (older, younger) confirmed tracks of which the younger lies on the older one.
+
+    Vehicles cannot overlap, so tracks whose footprints do are one. Where a sensor lately saw both in one scan, that
+    speaks for two: then the younger one's centre must lie in the older one's footprint. So it must with pedestrians,
+    who walk closer together than they can be located.
+    """
     confirmed = np.flatnonzero(state.confirmed)
     if len(confirmed) < 2:
         return np.zeros(0, np.intp), np.zeros(0, np.intp)
     points_m = state.states[confirmed, :2]
     reach_m = 0.5 * STILL_CLOSE * (state.size_m[confirmed, 0] + state.size_m[confirmed, 1])
-    near, at = near_pairs(points_m, points_m, reach_m)
+    near, at = near_pairs(points_m, points_m, reach_m[:, None] + reach_m)
     later = near > at  # rows are in order of id
     younger, older = confirmed[near[later]], confirmed[at[later]]
     if len(younger) == 0:
@@ -83,17 +92,28 @@ def _close_pairs(state: TrackerState) -> tuple[RowArray, RowArray]:
     alike = (groups[younger] == groups[older]) | (groups[younger] == 0) | (groups[older] == 0)
     slack = np.where(state.close_since_ns[younger] > 0, STILL_CLOSE, 1.0)
     alike &= np.hypot(apart[:, 2], apart[:, 3]) < slack * MERGE_SPEED_MPS
-    alike &= inside_footprint(apart[:, :2], state.heading_rad[older], slack[:, None] * state.size_m[older])
+    may_be_two = _told_apart(state, older, younger) | (groups[older] == WALKERS) | (groups[younger] == WALKERS)
+    size_m = state.size_m[older] + np.where(may_be_two[:, None], 0.0, state.size_m[younger])
+    alike &= inside_footprint(apart[:, :2], state.heading_rad[older], slack[:, None] * size_m)
     return older[alike], younger[alike]
+
+
+def _told_apart(state: TrackerState, older: RowArray, younger: RowArray) -> BoolArray:
+    """Returns (P,) whether a sensor lately saw both tracks of a pair in one scan."""
+    seen_ns = state.last_seen_ns[younger]
+    lately = seen_ns > state.time_ns - MERGE_AFTER_NS
+    return np.asarray((lately & (seen_ns == state.last_seen_ns[older])).any(axis=1))
 
 
 def _merged(state: TrackerState, older: RowArray, younger: RowArray) -> TrackerState:
     """Returns the tracks without the younger ones, what they knew handed to the older ones."""
     columns = {name: getattr(state, name).copy() for name in ("states", "covariances", "last_hit_ns", "last_seen_ns")}
-    newer = state.last_hit_ns[younger] > state.last_hit_ns[older]
-    for name in ("states", "covariances", "last_hit_ns"):
-        columns[name][older[newer]] = getattr(state, name)[younger[newer]]
-    np.maximum.at(columns["last_seen_ns"], older, state.last_seen_ns[younger])
+    variances_m2 = state.covariances[:, 0, 0] + state.covariances[:, 1, 1]
+    better = variances_m2[younger] < variances_m2[older]
+    for name in ("states", "covariances"):
+        columns[name][older[better]] = getattr(state, name)[younger[better]]
+    for name in ("last_hit_ns", "last_seen_ns"):
+        np.maximum.at(columns[name], older, getattr(state, name)[younger])
     scores = state.class_scores.copy()
     np.add.at(scores, older, state.class_scores[younger])
     stays = np.ones(len(state), bool)

@@ -12,7 +12,7 @@ RowArray: TypeAlias = NDArray[np.intp]
 
 
 def near_pairs(points_m: FloatArray, others_m: FloatArray, reach_m: FloatArray) -> tuple[RowArray, RowArray]:
-    """Returns the row numbers of all pairs (point, other) no further apart, along each axis, than the other's reach.
+    """Returns the row numbers of all pairs (point, other) no further apart, along each axis, than the pair's reach.
 
     All pairs are looked at: for the dozens of road users of an intersection that is quicker than sorting them first,
     and 200 against 200 still take less than 0.2 ms.
@@ -20,7 +20,7 @@ def near_pairs(points_m: FloatArray, others_m: FloatArray, reach_m: FloatArray) 
     Args:
         points_m: (N, 2).
         others_m: (M, 2).
-        reach_m: (M,).
+        reach_m: (M,) of each other, or (N, M) of each pair.
 
     Returns:
         Two arrays of equal length, ordered by point, then by other.

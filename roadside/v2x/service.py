@@ -45,6 +45,7 @@ class PerceptionServicer:
         self._version = version
         self._limits = limits
         self._streams: dict[str, _Stream] = {}
+        self._is_ending = False
         self._started_ns = time.monotonic_ns()
 
     def handler(self) -> Any:
@@ -81,7 +82,8 @@ class PerceptionServicer:
             self._streams[subscription_id].wake.set()
 
     def end_streams(self) -> None:
-        """Lets every stream end after the message it is at, with the status OK."""
+        """Lets every stream end after the message it is at, and whatever begins from now on at once, with status OK."""
+        self._is_ending = True
         for stream in self._streams.values():
             stream.is_ending = True
             stream.wake.set()
@@ -90,6 +92,8 @@ class PerceptionServicer:
         """Streams scenes until the client leaves, the subscription expires or the server stops."""
         wanted = await self._wanted(request.filter, context)
         await context.send_initial_metadata(())
+        if self._is_ending:
+            return None
         subscription_id, stream = secrets.token_hex(8), _Stream(context)
         self._streams[subscription_id] = stream
         self.broker.open(subscription_id, wanted)

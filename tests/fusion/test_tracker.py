@@ -316,18 +316,79 @@ def test_a_car_close_behind_another_is_not_a_duplicate():
     assert after_driving_on(two_tracks(5.0)) == [1, 2]
 
 
-def test_a_merged_track_goes_on_from_the_newest_measurement():
+def merging(state: TrackerState) -> TrackerState:
+    """Returns two tracks after they have lain on one another for long enough, and nothing was measured."""
+    state = replace(state, close_since_ns=np.array([0, state.time_ns - S_NS]), heading_rad=np.zeros(2))
+    return advance(state, measured([], state.time_ns), 0, USUAL, DEFAULT_SIZES)
+
+
+def test_a_merged_track_goes_on_from_the_better_known_position():
     state = two_tracks(1.0)
     state = replace(
         state,
-        close_since_ns=np.array([0, state.time_ns - S_NS]),
-        last_hit_ns=state.last_hit_ns - np.array([S_NS, 0]),
-        heading_rad=np.zeros(2),
+        last_hit_ns=state.last_hit_ns - np.array([S_NS // 2, 0]),
+        covariances=state.covariances * np.array([4.0, 1.0])[:, None, None],
     )
-    merged = advance(state, measured([], state.time_ns), 0, USUAL, DEFAULT_SIZES)
+    merged = merging(state)
     assert merged.track_ids.tolist() == [1]
     np.testing.assert_array_equal(merged.states[0], state.states[1])
     assert merged.last_hit_ns[0] == state.last_hit_ns[1]
+
+
+def test_a_vehicle_is_not_pulled_to_a_part_of_it_that_is_known_less_well():
+    state = two_tracks(1.0)
+    state = replace(
+        state,
+        last_hit_ns=state.last_hit_ns - np.array([S_NS // 20, 0]),
+        covariances=state.covariances * np.array([1.0, 4.0])[:, None, None],
+    )
+    merged = merging(state)
+    assert merged.track_ids.tolist() == [1]
+    np.testing.assert_array_equal(merged.states[0], state.states[0])
+    assert merged.last_hit_ns[0] == state.last_hit_ns[1]
+
+
+def seen_in_turns(road_user_class: RoadUserClass, apart_m: tuple[float, float]) -> list[int]:
+    """Returns the ids after one sensor saw two road users for 0.3 s, and then two sensors one each for 1.2 s."""
+    state = TrackerState.none(2)
+    for k in range(30):
+        both = np.array([[0.06 * k, 0.0], [0.06 * k + apart_m[0], apart_m[1]]])
+        rows = both if k < 6 else both[[k % 2]]
+        columns = {"covariance_m2": 0.01 * np.eye(2), "classes": road_user_class, "heading_rad": 0.0}
+        scan = measured(rows, START_NS + k * S_NS // 20, **columns)
+        state = advance(state, scan, k % 2, USUAL, DEFAULT_SIZES)
+    return [number for number in state.track_ids.tolist() if number < 3]
+
+
+def test_two_parts_of_a_truck_that_no_sensor_tells_apart_any_more_are_one_truck():
+    assert seen_in_turns(RoadUserClass.TRUCK, (6.0, 0.5)) == [1]
+
+
+def test_two_trucks_that_do_not_overlap_stay_two():
+    assert seen_in_turns(RoadUserClass.TRUCK, (9.5, 0.5)) == [1, 2]
+    assert seen_in_turns(RoadUserClass.TRUCK, (6.0, 3.0)) == [1, 2]
+
+
+def test_pedestrians_abreast_stay_two_though_each_sensor_sees_only_one():
+    assert seen_in_turns(RoadUserClass.PEDESTRIAN, (0.0, 0.45)) == [1, 2]
+
+
+def test_two_road_users_that_one_sensor_tells_apart_stay_two_though_they_seem_to_overlap():
+    assert after_driving_on(two_tracks(3.0)) == [1, 2]
+
+
+def test_a_track_seen_for_a_moment_does_not_coast_longer_than_the_window_that_confirmed_it():
+    state = fed(*steps(5))
+    last_ns = START_NS + 4 * S_NS // 10
+    assert len(age(state, last_ns + round(0.8 * S_NS), USUAL)) == 1
+    assert len(age(state, last_ns + round(0.8 * S_NS) + 1, USUAL)) == 0
+
+
+def test_a_track_coasts_as_long_as_it_was_seen():
+    state = fed(*steps(13))
+    last_ns = START_NS + 12 * S_NS // 10
+    assert len(age(state, last_ns + round(1.2 * S_NS), USUAL)) == 1
+    assert len(age(state, last_ns + round(1.2 * S_NS) + 1, USUAL)) == 0
 
 
 def test_the_order_of_rows_in_a_scan_does_not_matter():
