@@ -17,6 +17,7 @@ from roadside import demo as demonstrating
 from roadside import detect as detecting
 from roadside import edge, watch
 from roadside import replay as replaying
+from roadside.display.run_summary import RunSummary
 from roadside.errors import RoadsideError
 from roadside.runtime.recorded_items import Depth
 from roadside.v2x.address import DEFAULT_ADDRESS
@@ -155,16 +156,12 @@ def calibrate(
 @app.command()
 def demo(json: JsonOption = False) -> None:
     """Replays the bundled recording in real time, with a vehicle listening, and sums up what came of it."""
-    summary = demonstrating.demo(Console(stderr=json))
-    if json:
-        print(summary.to_json())  # noqa: T201  standard output is this command's result
-    else:
-        summary.print(Console())
+    _show(demonstrating.demo(Console(stderr=json)), json)
 
 
-def _show(summary: Any, as_json: bool) -> None:
+def _show(summary: RunSummary | demonstrating.DemoSummary, as_json: bool) -> None:
     if as_json:
-        print(summary.to_json())  # noqa: T201  standard output is this command's result
+        sys.stdout.write(summary.to_json() + "\n")
     else:
         summary.print(Console())
 
