@@ -55,6 +55,10 @@ class RecordedItems:
         if not sensed:
             held = ", ".join(recording.topics)
             raise RecordingError(f"{recording.path}: wanted something recorded at the depth {depth}, got only {held}")
+        undetected = _cameras(recording, ChannelKind.VIDEO) - _cameras(recording, ChannelKind.DETECTIONS)
+        if depth is Depth.DETECTIONS and undetected:
+            missing = ", ".join(sorted(undetected))
+            raise RecordingError(f"{recording.path}: wanted recorded detections of every camera, got none of {missing}")
         strangers = {channel[1] for topic in sensed if (channel := channel_of(topic))} - set(site.sensor_ids)
         if strangers:
             raise RecordingError(
@@ -85,6 +89,11 @@ class RecordedItems:
         if isinstance(item, Truth):
             raise ValueError(f"{entry.topic} holds truth: it is for evaluation, never for the fold")
         return item
+
+
+def _cameras(recording: Recording, kind: ChannelKind) -> set[str]:
+    channels = (channel_of(topic) for topic in recording.topics_of(kind))
+    return {channel[1] for channel in channels if channel is not None}
 
 
 def recorded_truth(recording: Recording) -> dict[int, Truth]:

@@ -8,7 +8,7 @@ from roadside.recording.writer import RecordingWriter
 from roadside.runtime.feed import DataTicks, RecordedTicks
 from roadside.runtime.recorded_items import Depth, RecordedItems
 from roadside.sources.radar import SCHEMA_NAME, encode_scan, schema_descriptor_set
-from roadside.types.frames import RadarScan
+from roadside.types.frames import EncodedFrame, RadarScan
 from roadside.types.observations import Measurements, SensorHealth, SensorState, Tick
 from tests.runtime.observing import MS, START_NS, at
 from tests.v2x.site_builder import build_site
@@ -54,6 +54,15 @@ def test_nothing_recorded_at_a_depth_is_an_error(recording, tmp_path: Path):
 
     with pytest.raises(RecordingError, match="wanted something recorded at the depth sensors, got only /measurements"):
         RecordedItems(open_recording(tmp_path / "b.mcap"), SITE, Depth.SENSORS)
+
+
+def test_a_camera_whose_detections_were_not_recorded_is_missed(recording, tmp_path: Path):
+    with RecordingWriter(tmp_path / "b.mcap") as writer:
+        write_scan(writer, b"", START_NS)
+        writer.write(EncodedFrame("camera-north", START_NS, START_NS, is_key=True, data=b"\x00\x00\x01\x65"))
+
+    with pytest.raises(RecordingError, match="wanted recorded detections of every camera, got none of camera-north"):
+        RecordedItems(open_recording(tmp_path / "b.mcap"), SITE, Depth.DETECTIONS)
 
 
 def test_recorded_ticks_are_used_where_there_are_any(recording, tmp_path: Path):
