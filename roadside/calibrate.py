@@ -14,6 +14,7 @@ from roadside.config.sensors import azimuth_deg_of_heading
 from roadside.config.site_edit import replace_file, with_calibration
 from roadside.config.site_entries import CalibrationEntry
 from roadside.config.site_file import load_site, load_site_from_bytes, road_file_name
+from roadside.display.progress import progress
 from roadside.errors import CalibrationError
 from roadside.geometry.arrays import FloatArray, IntArray
 from roadside.geometry.camera import PinholeCamera
@@ -96,8 +97,9 @@ def calibrate_with_focal(
     """
     site = load_site(site_path)
     sensor, pairs = _camera(site, camera_id), load_pairs(pairs_path, site)
-    calibration = estimate_focal(sensor.camera, pairs, site.road.surface)
-    _finish(site_path, camera_id, calibration, console or Console())
+    out = console or Console()
+    calibration = estimate_focal(sensor.camera, pairs, site.road.surface, out)
+    _finish(site_path, camera_id, calibration, out)
     return calibration
 
 
@@ -125,7 +127,9 @@ def estimate_pose(camera: PinholeCamera, pairs: Pairs, surface: RoadSurface) -> 
     return _calibration(best, pairs, inliers, surface, "PnP")
 
 
-def estimate_focal(camera: PinholeCamera, pairs: Pairs, surface: RoadSurface) -> Calibration:
+def estimate_focal(
+    camera: PinholeCamera, pairs: Pairs, surface: RoadSurface, console: Console | None = None
+) -> Calibration:
     """Returns pose and focal length: the best of a search over focal lengths, then all seven together.
 
     The ratio fy / fx, the principal point and the distortion are taken as they are.
@@ -135,11 +139,13 @@ def estimate_focal(camera: PinholeCamera, pairs: Pairs, surface: RoadSurface) ->
     """
     _check_layout(pairs)
     trials: list[Calibration] = []
-    for share in FOCAL_SEARCH:
-        try:
-            trials.append(estimate_pose(with_focal_length(camera, share * camera.width_px), pairs, surface))
-        except CalibrationError as error:
-            reason = error
+    with progress(console, "searching the focal length", len(FOCAL_SEARCH)) as advance:
+        for tried, share in enumerate(FOCAL_SEARCH):
+            advance.to(tried)
+            try:
+                trials.append(estimate_pose(with_focal_length(camera, share * camera.width_px), pairs, surface))
+            except CalibrationError as error:
+                reason = error
     if not trials:
         raise CalibrationError(f"no focal length fits: {reason}")
     best = min(trials, key=lambda trial: (-len(trial.inliers), trial.resection.rms_px))

@@ -4,6 +4,7 @@ import json
 import math
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import TextIO
 
 from google.protobuf.json_format import MessageToDict
@@ -39,13 +40,11 @@ def watch_table(
         ServiceError: no server answers there, or it breaks the stream off.
     """
     came, dropped_total = 0, 0
-    with (
-        subscribe(address, wanted) as subscription,
-        Live(
-            Text(f"{address}: waiting for the first scene"), console=console, refresh_per_second=REFRESHES_PER_S
-        ) as view,
-    ):
+    with subscribe(address, wanted) as subscription, ExitStack() as stack:
+        view: Live | None = None
         for message in _first(subscription, count):
+            if view is None:
+                view = stack.enter_context(Live(console=console, refresh_per_second=REFRESHES_PER_S))
             came += 1
             dropped_total += message.dropped_since_last
             view.update(scene_view(message, dropped_total, time.time_ns()))

@@ -70,7 +70,8 @@ def pass_time(state: OrderState, now_ns: int, settings: OrderSettings) -> OrderS
     silent_before_ns = now_ns - settings.silent_after_ns
     # A sensor not heard of yet may be about to speak: until it counts as silent, nothing is handed on early.
     awaited = [newest for newest in state.newest_ns if newest > silent_before_ns or began_ns > silent_before_ns]
-    watermark_ns = max(state.watermark_ns, now_ns - settings.wait_ns, min(awaited, default=NEVER_NS))
+    heard_all_ns = min(now_ns, min(awaited, default=NEVER_NS))  # a clock that is ahead must not take time along
+    watermark_ns = max(state.watermark_ns, now_ns - settings.wait_ns, heard_all_ns)
     return replace(state, began_ns=began_ns, now_ns=now_ns, watermark_ns=watermark_ns)
 
 

@@ -76,7 +76,8 @@ class BoxLocator:
     def locate(self, detections: Detections) -> Measurements:
         """Returns one measurement per usable detection.
 
-        Not used are detections below the camera's confidence, above the horizon, or beyond its range.
+        Left out, by the site file's choice, are detections below the camera's confidence and those above the horizon or
+        beyond its range.
         """
         detections = detections.select(detections.confidence >= self.sensor.min_confidence)
         edges_px = self._in_camera_pixels(detections)
@@ -135,11 +136,11 @@ class BoxLocator:
     def _measurements(
         self, detections: Detections, measured: BoolArray, mean: FloatArray, covariance: FloatArray
     ) -> Measurements:
-        """Returns the fitted cuboids as measurements, widened by what pitch and height may be off by."""
-        good = np.asarray(np.isfinite(mean).all(axis=1) & np.isfinite(covariance).all(axis=(1, 2)))
-        detections, measured, mean, covariance = (
-            detections.select(good), measured[good], mean[good], covariance[good],
-        )  # fmt: skip
+        """Returns the fitted cuboids as measurements, widened by what pitch and height may be off by.
+
+        A box that no cuboid explains keeps its row with a position that is NaN, so that whoever takes the measurements
+        counts it as rejected.
+        """
         away = mean[:, :2] - self._camera_m
         range_m = np.linalg.norm(away, axis=1)
         away /= range_m[:, None]

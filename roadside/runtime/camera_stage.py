@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from roadside.perception.box_locator import BoxLocator
 from roadside.perception.detector import Detector
+from roadside.runtime.line import Made
 from roadside.types.detections import Detections
 from roadside.types.frames import Frame
-from roadside.types.observations import Measurements, Observation
+from roadside.types.observations import Measurements
 
 PENDING = 2
 """Frames that may wait or be in the making: one at work and the newest one behind it."""
@@ -24,31 +25,15 @@ class StageCounts:
         frames: frames handed in.
         dropped: of them, thrown away because newer ones came before their turn.
         detections: boxes found.
-        detect_wall_ns, detect_cpu_ns: time spent in the detector.
-        locate_cpu_ns: time spent from boxes to measurements.
+        detect_cpu_ns: processor time of the detector.
+        locate_cpu_ns: processor time from boxes to measurements.
     """
 
     frames: int = 0
     dropped: int = 0
     detections: int = 0
-    detect_wall_ns: int = 0
     detect_cpu_ns: int = 0
     locate_cpu_ns: int = 0
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Detected:
-    """What came of one frame.
-
-    Attributes:
-        detections: in pixels.
-        measurements: on the road.
-        detect_wall_ns: how long the detector took.
-    """
-
-    detections: Detections
-    measurements: Measurements
-    detect_wall_ns: int
 
 
 def ignore(detections: Detections) -> None:
@@ -77,9 +62,9 @@ class CameraStage:
         self._detector = detector
         self._locator = locator
         self._worker = ThreadPoolExecutor(1, thread_name_prefix=f"detect-{locator.sensor.sensor_id}")
-        self._pending: deque[Future[Detected]] = deque()
+        self._pending: deque[Future[Measurements]] = deque()
 
-    def offer(self, frame: Frame) -> "Future[Detected]":
+    def offer(self, frame: Frame) -> "Future[Measurements]":
         """Hands a live frame in; if the stage is busy, the oldest frame that was not begun is dropped."""
         self._forget_finished()
         if len(self._pending) >= PENDING:
@@ -90,7 +75,7 @@ class CameraStage:
                     break
         return self._submit(frame)
 
-    def wait_and_offer(self, frame: Frame) -> "Future[Detected]":
+    def wait_and_offer(self, frame: Frame) -> "Future[Measurements]":
         """Hands a recorded frame in as soon as there is room: nothing is dropped."""
         self._forget_finished()
         while len(self._pending) >= PENDING:
@@ -105,38 +90,36 @@ class CameraStage:
         while self._pending and self._pending[0].done():
             self._pending.popleft()
 
-    def _submit(self, frame: Frame) -> "Future[Detected]":
+    def _submit(self, frame: Frame) -> "Future[Measurements]":
         self.counts.frames += 1
         future = self._worker.submit(self._run, frame)
         self._pending.append(future)
         return future
 
-    def _run(self, frame: Frame) -> Detected:
-        wall_ns, cpu_ns = time.monotonic_ns(), time.thread_time_ns()
+    def _run(self, frame: Frame) -> Measurements:
+        cpu_ns = time.thread_time_ns()
         detections = self._detector.detect(frame)
-        took_ns = time.monotonic_ns() - wall_ns
         detected_cpu_ns = time.thread_time_ns()
         self._on_detections(detections)
         measurements = self._locator.locate(detections)
-        self.counts.detect_wall_ns += took_ns
         self.counts.detect_cpu_ns += detected_cpu_ns - cpu_ns
         self.counts.locate_cpu_ns += time.thread_time_ns() - detected_cpu_ns
         self.counts.detections += len(detections)
-        return Detected(detections, measurements, took_ns)
+        return measurements
 
 
-def observation_of(detected: "Future[Detected]") -> "Future[Observation]":
-    """Returns the future measurements of a frame; cancelled where the frame was dropped."""
-    observation: Future[Observation] = Future()
+def observation_of(measured: "Future[Measurements]") -> "Future[Made]":
+    """Returns the future observation of a frame, with when it was ready; cancelled where the frame was dropped."""
+    observation: Future[Made] = Future()
 
-    def pass_on(done: "Future[Detected]") -> None:
+    def pass_on(done: "Future[Measurements]") -> None:
         if done.cancelled():
             observation.cancel()
             observation.set_running_or_notify_cancel()
         elif (error := done.exception()) is not None:
             observation.set_exception(error)
         else:
-            observation.set_result(done.result().measurements)
+            observation.set_result(Made(done.result(), time.monotonic_ns()))
 
-    detected.add_done_callback(pass_on)
+    measured.add_done_callback(pass_on)
     return observation

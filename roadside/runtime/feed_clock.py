@@ -19,6 +19,10 @@ class FeedClock:
         """Says what is being worked on now."""
         self._offset_ns = fed.observation.arrival_ns - fed.entered_ns
 
+    def at(self, monotonic_ns: int) -> int:
+        """Returns the time on the data's axis at an instant of the monotonic clock, Unix epoch UTC."""
+        return monotonic_ns + self._offset_ns
+
     def now_ns(self) -> int:
         """Returns the time on the data's axis, Unix epoch UTC."""
-        return time.monotonic_ns() + self._offset_ns
+        return self.at(time.monotonic_ns())

@@ -70,7 +70,8 @@ class FoldDriver:
         """Remembers when measurements were where."""
         observation = fed.observation
         if isinstance(observation, Measurements):
-            self._passages.append(Passage(observation.time_ns, observation.arrival_ns, self.clock.now_ns()))
+            ready_ns = self.clock.at(fed.ready_ns)
+            self._passages.append(Passage(observation.time_ns, observation.arrival_ns, ready_ns))
 
     def _ledger(self, scene: Scene) -> LatencyLedger:
         """Returns the ledger of a scene that was just made, by the newest frame it knows of."""

@@ -23,27 +23,38 @@ class Fed:
     Attributes:
         observation: with ``arrival_ns`` never smaller than the one before.
         entered_ns: when it arrived, by the monotonic clock of this run.
+        ready_ns: when it was made, by the same clock; it may then have waited for what arrived before it.
     """
 
     observation: Observation
     entered_ns: int
+    ready_ns: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Made:
+    """An observation and when it was ready, by the monotonic clock."""
+
+    observation: Observation
+    ready_ns: int
 
 
 class ObservationLine:
     """First in, first out, of observations that may still be in the making."""
 
     def __init__(self) -> None:
-        self._queue: queue.Queue[tuple[int, Future[Observation]] | None] = queue.Queue(LENGTH)
+        self._queue: queue.Queue[tuple[int, Future[Made]] | None] = queue.Queue(LENGTH)
 
-    def put(self, future: "Future[Observation]", entered_ns: int) -> None:
+    def put(self, future: "Future[Made]", entered_ns: int) -> None:
         """Takes the next place for an observation in the making; it may be cancelled."""
         self._queue.put((entered_ns, future))
 
     def put_ready(self, observation: Observation, entered_ns: int | None = None) -> None:
         """Takes the next place for an observation that is ready; without ``entered_ns`` it arrives now."""
-        future: Future[Observation] = Future()
-        future.set_result(observation)
-        self.put(future, time.monotonic_ns() if entered_ns is None else entered_ns)
+        now_ns = time.monotonic_ns()
+        future: Future[Made] = Future()
+        future.set_result(Made(observation, now_ns))
+        self.put(future, now_ns if entered_ns is None else entered_ns)
 
     def close(self) -> None:
         """Says that nothing comes any more."""
@@ -55,17 +66,18 @@ class ObservationLine:
         while (entry := self._queue.get()) is not None:
             entered_ns, future = entry
             try:
-                observation = future.result()
+                made = future.result()
             except CancelledError:
                 continue
             # Two sources may take their places a moment after their bytes arrived, in the other order. A recording
             # keeps the order of arrivals, so these must be in the order of the line, or its replay would differ.
+            observation = made.observation
             late_ns = newest_ns - observation.arrival_ns
             if late_ns > 0:
                 entered_ns += late_ns
                 observation = _arriving_at(observation, newest_ns)
             newest_ns = observation.arrival_ns
-            yield Fed(observation, entered_ns)
+            yield Fed(observation, entered_ns, made.ready_ns)
 
     def drain(self) -> None:
         """Throws everything away until the line is closed, so that nobody waits for a place for ever."""

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from roadside.errors import RecordingError
 from roadside.recording.channels import ChannelKind, channel_of
-from roadside.recording.codec import Entry, decode
+from roadside.recording.codec import Entry, Recordable, decode
 from roadside.recording.reader import Recording
 from roadside.runtime.feed import DataTicks, RecordedTicks, TickSource
 from roadside.runtime.sensing import Item
@@ -59,7 +59,8 @@ class RecordedItems:
         if depth is Depth.DETECTIONS and undetected:
             missing = ", ".join(sorted(undetected))
             raise RecordingError(f"{recording.path}: wanted recorded detections of every camera, got none of {missing}")
-        strangers = {channel[1] for topic in sensed if (channel := channel_of(topic))} - set(site.sensor_ids)
+        said = (*sensed, *recording.topics_of(ChannelKind.HEALTH)) if ChannelKind.HEALTH in KINDS[depth] else sensed
+        strangers = {channel[1] for topic in said if (channel := channel_of(topic))} - set(site.sensor_ids)
         if strangers:
             raise RecordingError(
                 f"{recording.path}: wanted a recording of site {site.site_id} with sensors "
@@ -85,7 +86,7 @@ class RecordedItems:
             except RadarScanError:
                 self.unreadable += 1
                 return None
-        item = decode(entry)
+        item = decoded(self._recording, entry)
         if isinstance(item, Truth):
             raise ValueError(f"{entry.topic} holds truth: it is for evaluation, never for the fold")
         return item
@@ -96,7 +97,19 @@ def _cameras(recording: Recording, kind: ChannelKind) -> set[str]:
     return {channel[1] for channel in channels if channel is not None}
 
 
+def decoded(recording: Recording, entry: Entry) -> Recordable:
+    """Returns the item that an entry of a recording holds.
+
+    Raises:
+        RecordingError: its bytes make no sense; the line names the recording.
+    """
+    try:
+        return decode(entry)
+    except RecordingError as error:
+        raise RecordingError(f"{recording.path}: {error}") from error
+
+
 def recorded_truth(recording: Recording) -> dict[int, Truth]:
     """Returns the truth by its time; empty where there is none."""
-    truths = (decode(entry) for entry in recording.entries(recording.topics_of(ChannelKind.TRUTH)))
+    truths = (decoded(recording, entry) for entry in recording.entries(recording.topics_of(ChannelKind.TRUTH)))
     return {truth.time_ns: truth for truth in truths if isinstance(truth, Truth)}

@@ -7,23 +7,27 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TypeAlias
 
+from roadside.errors import VideoError
 from roadside.perception.box_locator import BoxLocator
 from roadside.perception.detector import Detector
 from roadside.perception.manifest import load_manifest
 from roadside.perception.radar_locator import RadarLocator
-from roadside.runtime.camera_stage import CameraStage, Detected, ignore, observation_of
+from roadside.runtime.camera_stage import CameraStage, ignore, observation_of
 from roadside.runtime.line import ObservationLine
 from roadside.runtime.sensor_words import SensorCounts, SensorWords
 from roadside.sources.h264 import H264Decoder
 from roadside.types.detections import Detections
 from roadside.types.frames import EncodedFrame, Frame, RadarScan
-from roadside.types.observations import Observation, Tick
+from roadside.types.observations import Measurements, Observation, Tick
 from roadside.types.site import CameraSensor, Site
 
 Item: TypeAlias = EncodedFrame | Frame | RadarScan | Detections | Observation
 """What may arrive: bytes, pictures, targets, boxes, or what is an observation already. All have ``arrival_ns``."""
 
-HandIn: TypeAlias = Callable[[CameraStage, Frame], "Future[Detected]"]
+SHAPE_TOLERANCE = 0.01
+"""How far a stream's ratio of width to height may be from the calibrated one: even sides, rounding of a scaler."""
+
+HandIn: TypeAlias = Callable[[CameraStage, Frame], "Future[Measurements]"]
 """What to do with a frame while the detector is busy: ``CameraStage.offer`` or ``CameraStage.wait_and_offer``."""
 
 
@@ -83,7 +87,7 @@ class Sensing:
         }
         self.words = SensorWords(line)
         for sensor_id, stage in self.stages.items():
-            self.words.count_with(sensor_id, partial(_counts_of, stage))
+            self.words.count_with(sensor_id, partial(_counts_of, stage, self._decoders[sensor_id]))
         self.decoding = DecodeCounts()
         self.radar_cpu_ns = 0
 
@@ -123,9 +127,25 @@ class Sensing:
         return frame
 
     def _detect(self, frame: Frame, entered_ns: int) -> None:
+        _check_shape(self._box_locators[frame.sensor_id].sensor, frame)
         stage = self.stages[frame.sensor_id]
         self._line.put(observation_of(self._hand_in(stage, frame)), entered_ns)
 
 
-def _counts_of(stage: CameraStage) -> SensorCounts:
-    return SensorCounts(dropped=stage.counts.dropped)
+def _check_shape(sensor: CameraSensor, frame: Frame) -> None:
+    """Checks that a stream is the calibrated picture, scaled: a cut one would put road users in wrong places.
+
+    Raises:
+        VideoError: width and height have another ratio than the site file says.
+    """
+    camera, image = sensor.camera, frame.image
+    ratio = image.width_px * camera.height_px / (image.height_px * camera.width_px)
+    if abs(ratio - 1.0) > SHAPE_TOLERANCE:
+        raise VideoError(
+            f"{sensor.sensor_id}: wanted the calibrated {camera.width_px}x{camera.height_px} or a multiple of it, "
+            f"got {image.width_px}x{image.height_px}"
+        )
+
+
+def _counts_of(stage: CameraStage, decoder: H264Decoder) -> SensorCounts:
+    return SensorCounts(dropped=stage.counts.dropped + decoder.corrupt_total + decoder.skipped_total)

@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 import grpc
 
 from roadside.errors import ServiceError
+from roadside.v2x.address import parse_address
 from roadside.v2x.v1 import perception_service_pb2 as service_pb
 from roadside.v2x.v1 import perception_service_pb2_grpc as service_grpc
 from roadside.v2x.v1 import scene_pb2 as scene_pb
@@ -109,6 +110,7 @@ def subscribe(address: str, wanted: service_pb.SubscriptionFilter | None = None)
 
     Iteration raises ``ServiceError`` where the server is not there or ends the subscription.
     """
+    parse_address(address)
     return Subscription(address, wanted)
 
 
@@ -118,6 +120,7 @@ def status(address: str) -> service_pb.GetStatusResponse:
     Raises:
         ServiceError: no server answers there.
     """
+    parse_address(address)
     with grpc.insecure_channel(address) as channel:
         try:
             answer: service_pb.GetStatusResponse = _stub(channel).GetStatus(

@@ -2,6 +2,7 @@
 
 from concurrent.futures import Future
 
+from roadside.runtime.line import Made
 from roadside.types.observations import Measurements, Observation
 from tests.world import measured
 
@@ -20,9 +21,9 @@ def at(arrival_ms: int, sensor_id: str = "camera-north", taken_ms: int | None = 
     )  # fmt: skip
 
 
-def ready(observation: Observation) -> "Future[Observation]":
-    future: Future[Observation] = Future()
-    future.set_result(observation)
+def ready(observation: Observation) -> "Future[Made]":
+    future: Future[Made] = Future()
+    future.set_result(Made(observation, 0))
     return future
 
 

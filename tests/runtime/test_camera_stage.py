@@ -68,8 +68,8 @@ def test_of_live_frames_the_one_at_work_and_the_newest_stay(stage: CameraStage, 
     detector.go_on.set()
 
     assert [future.cancelled() for future in others] == [True, True, False]
-    assert first.result(10.0).measurements.time_ns == START_NS
-    assert others[-1].result(10.0).measurements.time_ns == START_NS + 300 * MS
+    assert first.result(10.0).time_ns == START_NS
+    assert others[-1].result(10.0).time_ns == START_NS + 300 * MS
     assert detector.began == [0, 300]
     assert (stage.counts.frames, stage.counts.dropped) == (4, 2)
 
@@ -85,7 +85,7 @@ def test_recorded_frames_wait_and_none_is_dropped(stage: CameraStage, detector: 
     detector.go_on.set()
     waiting.join(10.0)
 
-    assert [future.result(10.0).measurements.time_ns for future in (*futures, *third)] == [
+    assert [future.result(10.0).time_ns for future in (*futures, *third)] == [
         START_NS, START_NS + 100 * MS, START_NS + 200 * MS,
     ]  # fmt: skip
     assert stage.counts.dropped == 0
@@ -113,7 +113,8 @@ def test_the_observation_of_a_dropped_frame_is_cancelled(stage: CameraStage, det
 def test_the_observation_of_a_frame_is_its_measurements_or_what_broke_it(stage: CameraStage, detector: SlowDetector):
     detector.go_on.set()
 
-    assert isinstance(observation_of(stage.wait_and_offer(frame(0))).result(10.0), Measurements)
+    made = observation_of(stage.wait_and_offer(frame(0))).result(10.0)
+    assert isinstance(made.observation, Measurements)
     with pytest.raises(ArithmeticError, match="no picture"):
         observation_of(stage.wait_and_offer(frame(666))).result(10.0)
 

@@ -3,14 +3,14 @@ from concurrent.futures import Future
 
 import pytest
 
-from roadside.runtime.line import LENGTH, ObservationLine
-from roadside.types.observations import Observation, Tick
+from roadside.runtime.line import LENGTH, Made, ObservationLine
+from roadside.types.observations import Tick
 from tests.runtime.observing import MS, START_NS, arrival_ms, at, ready
 from tests.v2x.waiting import wait_for
 
 
 def test_a_radar_scan_waits_behind_the_camera_frame_that_came_before_it():
-    line, detecting = ObservationLine(), Future[Observation]()
+    line, detecting = ObservationLine(), Future[Made]()
     line.put(detecting, 1)
     line.put_ready(at(20, "radar-north"), 2)
     line.close()
@@ -19,14 +19,14 @@ def test_a_radar_scan_waits_behind_the_camera_frame_that_came_before_it():
     reader.start()
     assert came == []
 
-    detecting.set_result(at(0))
+    detecting.set_result(Made(at(0), 7))
     reader.join(10.0)
 
     assert came == ["camera-north", "radar-north"]
 
 
 def test_a_frame_that_was_dropped_gives_up_its_place():
-    line, dropped = ObservationLine(), Future[Observation]()
+    line, dropped = ObservationLine(), Future[Made]()
     line.put(dropped, 1)
     line.put_ready(at(10), 2)
     line.close()
@@ -52,8 +52,19 @@ def test_arrivals_never_go_back_so_that_a_recording_has_the_order_of_the_line():
     assert isinstance(fed[2].observation, Tick)
 
 
+def test_the_fold_is_told_when_an_observation_was_ready_however_long_it_waited():
+    line, detecting = ObservationLine(), Future[Made]()
+    line.put(detecting, 1)
+    line.close()
+    detecting.set_result(Made(at(0), 7))
+
+    (fed,) = line
+
+    assert (fed.entered_ns, fed.ready_ns) == (1, 7)
+
+
 def test_what_broke_a_frame_comes_out_at_its_place():
-    line, broken = ObservationLine(), Future[Observation]()
+    line, broken = ObservationLine(), Future[Made]()
     line.put_ready(at(0))
     line.put(broken, 1)
     broken.set_exception(ArithmeticError("no picture"))

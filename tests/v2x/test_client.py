@@ -19,7 +19,7 @@ import sys, sysconfig
 from importlib.abc import MetaPathFinder
 
 ALLOWED = {"grpc", "google", "typing_extensions"}
-ROADSIDE = {"roadside", "roadside.errors", "roadside.v2x", "roadside.v2x.client"}
+ROADSIDE = {"roadside", "roadside.errors", "roadside.v2x", "roadside.v2x.address", "roadside.v2x.client"}
 
 class Elsewhere(MetaPathFinder):
     def find_spec(self, name, path=None, target=None):
