@@ -76,7 +76,7 @@ DepthOption = Annotated[Depth, typer.Option("--from", help="Where in the recordi
 @app.command()
 def run(
     site: SiteFile,
-    record: Annotated[Path | None, typer.Option(metavar="OUT", help="Recording to write (MCAP).")] = None,
+    record: Annotated[Path | None, typer.Option(metavar="OUT", help="Recording to write; must end in .mcap.")] = None,
     serve: Annotated[str, typer.Option(metavar="HOST:PORT", help="Where subscribers connect.")] = DEFAULT_ADDRESS,
     start_time: Annotated[
         str | None, typer.Option(metavar="TIME", help="Of a video file's first frame, ISO 8601 with offset.")
@@ -99,7 +99,9 @@ def replay(
     speed: SpeedOption = "max",
     depth: DepthOption = Depth.SENSORS,
     serve: Annotated[str, typer.Option(metavar="HOST:PORT", help="Serve the scenes to subscribers.")] = "",
-    out: Annotated[Path | None, typer.Option(metavar="OUT.mcap", help="Recording of what came out.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="OUT.mcap", help="Recording of what came out; must end in .mcap.")
+    ] = None,
     json: JsonOption = False,
 ) -> None:
     """Replays a recording through the code that runs on the pole."""

@@ -15,6 +15,7 @@ from roadside.runtime.camera_stage import CameraStage
 from roadside.runtime.file_sources import CameraFiles
 from roadside.runtime.fold import FoldDriver
 from roadside.runtime.line import ObservationLine
+from roadside.runtime.live_clock import LiveClock
 from roadside.runtime.live_sources import LiveSensors, recording_reader
 from roadside.runtime.outlet import NoOutlet, Outlet, RecordingOutlet
 from roadside.runtime.recorder import Recorder
@@ -54,17 +55,20 @@ def run(
     start_time_ns: int | None = None,
     console: Console | None = None,
     stop: threading.Event | None = None,
+    clock: LiveClock | None = None,
     on_serving: Callable[[int], None] = lambda port: None,
 ) -> RunSummary:
     """Runs the service until it is stopped, or its video files end, and returns what came of it.
 
     Args:
         site_path: the site file; every sensor in it must have a source.
-        record: MCAP file for all that comes in and goes out; nothing is recorded without it.
+        record: ``.mcap`` file for all that comes in and goes out; nothing is recorded without it.
         serve: ``HOST:PORT`` to serve the scenes at.
         start_time_ns: Unix epoch UTC of the first frame of video files; without it their times count from 0.
-        console: where one line goes when the service is up, and one whenever a sensor's state changes.
+        console: where one line goes when the service is up, and one whenever a sensor's state changes or the host's
+            clock was set.
         stop: set it, from any thread, to end the run.
+        clock: the time of live sensors; without it the host's as it is now, which later steps of it do not change.
         on_serving: called with the port before anything is fed.
 
     Raises:
@@ -74,6 +78,7 @@ def run(
     are_files = _are_files(site, site_path, start_time_ns)
     tally, line = SceneTally(), ObservationLine()
     stop = threading.Event() if stop is None else stop
+    clock = LiveClock() if clock is None else clock
 
     def show(text: str) -> None:
         if console is not None:
@@ -93,8 +98,11 @@ def run(
             files = _opened_files(site, start_time_ns, stack, show)
             inlet = CameraFiles(files, sensing, read, site.order, start_time_ns or 0)
         else:
-            radars = [stack.enter_context(RadarUdpSource(radar.source, radar.sensor_id)) for radar in site.radars]
-            inlet = LiveSensors(site, radars, sensing, outlet, read)
+            radars = [
+                stack.enter_context(RadarUdpSource(radar.source, radar.sensor_id, clock.now_ns))
+                for radar in site.radars
+            ]
+            inlet = LiveSensors(site, radars, sensing, outlet, read, clock, show)
         server = stack.enter_context(serving(site, serve, announce))
         lines = StateLines(show, sensing.words, site.order, recorder)
         readers = (server.publish, tally.read, outlet.scene, lines.read)

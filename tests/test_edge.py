@@ -4,6 +4,7 @@ import time
 from dataclasses import replace
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from roadside.errors import ModelError, RecordingError, RoadsideError, ServiceEr
 from roadside.recording.codec import decode
 from roadside.recording.reader import open_recording
 from roadside.replay import replay
+from roadside.runtime.live_clock import ClockLines, LiveClock
 from roadside.runtime.recorded_items import Depth
 from roadside.sources.radar import decode_scan, encode_scan
 from roadside.types.observations import SensorState
@@ -215,13 +217,84 @@ def test_a_stop_ends_a_pole_whose_camera_never_answers(tmp_path: Path):
 
 
 def test_a_recording_that_fails_does_not_end_the_service(clip: Path, tmp_path: Path):
-    with running(write_site(tmp_path, str(clip)), record=Path("/dev/full")) as pole:
+    full = tmp_path / "full.mcap"
+    full.symlink_to("/dev/full")
+    with running(write_site(tmp_path, str(clip)), record=full) as pole:
         summary = pole.finished()
 
     assert summary.cameras[0].frames == 25
-    assert "/dev/full: cannot be written after" in summary.broken
+    assert f"{full}: cannot be written after" in summary.broken
     assert "items were not recorded" in summary.broken
-    assert len([line for line in pole.lines if line.startswith("recording ended: /dev/full")]) == 1
+    assert len([line for line in pole.lines if line.startswith(f"recording ended: {full}")]) == 1
+
+
+def test_the_source_of_a_run_is_never_replaced_by_its_recording(tmp_path: Path):
+    own = write_demo_clip(tmp_path / "own.ts", 3)
+    site = write_site(tmp_path, str(own))
+    for precious in (own, site):
+        before = precious.read_bytes()
+        wanted = f"{precious}: must end in .mcap, so that nothing else is overwritten, got {precious.name}"
+        error = refusal(site, record=precious)
+        assert isinstance(error, RecordingError)
+        assert str(error) == wanted
+        assert precious.read_bytes() == before
+
+
+class Hands:
+    """A wall clock and a monotonic clock that somebody turns."""
+
+    def __init__(self, wall_ns: int, monotonic_ns: int) -> None:
+        self.wall_ns, self.monotonic_ns = wall_ns, monotonic_ns
+
+    def clock(self) -> LiveClock:
+        return LiveClock(lambda: self.wall_ns, lambda: self.monotonic_ns)
+
+    def pass_by(self, ns: int) -> None:
+        self.wall_ns += ns
+        self.monotonic_ns += ns
+
+
+def test_live_time_goes_on_when_the_host_clock_is_set_back():
+    hands = Hands(START_NS, 5_000 * MS)
+    clock = hands.clock()
+    hands.pass_by(100 * MS)
+    assert clock.now_ns() == START_NS + 100 * MS
+
+    hands.wall_ns -= 600_000 * MS
+
+    assert clock.now_ns() == START_NS + 100 * MS
+    assert clock.entered_ns(START_NS + 100 * MS) == 5_100 * MS
+    assert clock.offset_ns() == -600_000 * MS
+    hands.pass_by(100 * MS)
+    assert clock.now_ns() == START_NS + 200 * MS
+
+
+def test_a_host_clock_that_was_set_is_told_once_each_time():
+    hands, told = Hands(START_NS, 0), []
+    lines = ClockLines(hands.clock(), told.append)
+
+    for step_ms in (0, 1_000, 1, 0, 0, -600_000, 0):
+        hands.pass_by(100 * MS)
+        hands.wall_ns += step_ms * MS
+        lines.look()
+
+    assert [line.split(" off ")[0] for line in told] == ["the host's clock is +1.0 s", "the host's clock is -599.0 s"]
+
+
+def test_a_host_clock_that_is_set_back_keeps_no_scene_from_a_live_service(tmp_path: Path):
+    steps_ns = [0]
+    clock = LiveClock(wall_ns=lambda: time.time_ns() + sum(steps_ns))
+    with running(write_site(tmp_path, None, "udp://127.0.0.1:0"), clock=clock) as pole:
+        wait_for(lambda: len(pole.messages) >= 2)
+        steps_ns.append(-600_000 * MS)
+        wait_for(lambda: any("the host's clock is -600.0 s off" in line for line in pole.lines))
+        enough = len(pole.messages) + 5
+        wait_for(lambda: len(pole.messages) >= enough)
+        pole.stop()
+
+    times_ns = [message.scene.time_unix_ns for message in pole.messages]
+    assert all(later > earlier for earlier, later in pairwise(times_ns))
+    assert len([line for line in pole.lines if "the host's clock" in line]) == 1
 
 
 def test_every_sensor_without_a_source_is_named(tmp_path: Path):

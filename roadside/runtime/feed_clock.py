@@ -8,7 +8,7 @@ from roadside.runtime.line import Fed
 class FeedClock:
     """Arrival time of what is being worked on, plus the real time since it was put in line.
 
-    Live, that is the host's clock. In a replay it is what the host's clock would have shown on the day, had this
+    Live, that is the service's ``LiveClock``. In a replay it is what the host's clock would have shown on the day, had this
     machine done the work; so latencies are honest in both.
     """
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from roadside.errors import VideoError
+from roadside.runtime.live_clock import ClockLines, LiveClock
 from roadside.runtime.outlet import Outlet
 from roadside.runtime.sensing import Sensing
 from roadside.runtime.sensor_words import SensorCounts
@@ -61,10 +62,11 @@ class SourceCounts:
 class LiveCamera:
     """One network camera: opened again, later and later, whenever its stream is lost."""
 
-    def __init__(self, camera: CameraSensor, sensing: Sensing, read: FrameReader) -> None:
+    def __init__(self, camera: CameraSensor, sensing: Sensing, read: FrameReader, clock: LiveClock) -> None:
         self._camera = camera
         self._sensing = sensing
         self._read = read
+        self._clock = clock
         self._counts = SourceCounts()
         sensing.words.count_with(camera.sensor_id, self._counts.counts)
 
@@ -77,7 +79,7 @@ class LiveCamera:
                 for _ in self._frames(stop):
                     frames += 1
             except VideoError as error:
-                self._sensing.words.say(self._camera.sensor_id, SensorState.SILENT, str(error), time.time_ns())
+                self._sensing.words.say(self._camera.sensor_id, SensorState.SILENT, str(error), self._clock.now_ns())
             attempt = 0 if frames else min(attempt + 1, len(BACK_OFF_S) - 1)
             stop.wait(BACK_OFF_S[attempt])
 
@@ -88,7 +90,7 @@ class LiveCamera:
             VideoError: there is no stream, or no more.
         """
         is_heard = False
-        with VideoSource(self._camera.sensor_id, self._camera.source) as source:
+        with VideoSource(self._camera.sensor_id, self._camera.source, clock_ns=self._clock.now_ns) as source:
             if not source.is_live:
                 raise VideoError(f"{source.status}: wanted a stream, got a file; download it and name its path")
             self._counts.begin(source)
@@ -96,9 +98,9 @@ class LiveCamera:
                 if stop.is_set():
                     return
                 if not is_heard:
-                    self._sensing.words.say(self._camera.sensor_id, SensorState.OK, source.status, time.time_ns())
+                    self._sensing.words.say(self._camera.sensor_id, SensorState.OK, source.status, self._clock.now_ns())
                     is_heard = True
-                self._sensing.take(frame, entered_ns(frame.arrival_ns))
+                self._sensing.take(frame, self._clock.entered_ns(frame.arrival_ns))
                 yield frame
 
 
@@ -109,8 +111,9 @@ class LiveRadar:
         source: its port; stopping it ends ``run``.
     """
 
-    def __init__(self, source: RadarUdpSource, sensing: Sensing, outlet: Outlet) -> None:
+    def __init__(self, source: RadarUdpSource, sensing: Sensing, outlet: Outlet, clock: LiveClock) -> None:
         self.source = source
+        self._clock = clock
         self._sensing = sensing
         self._outlet = outlet
         sensing.words.count_with(
@@ -122,17 +125,12 @@ class LiveRadar:
     def run(self, stop: threading.Event) -> None:
         """Reads until the source is stopped, and notices the stop event at the next scan."""
         words, source = self._sensing.words, self.source
-        words.say(source.sensor_id, SensorState.OK, f"listening on {source.url}", time.time_ns())
+        words.say(source.sensor_id, SensorState.OK, f"listening on {source.url}", self._clock.now_ns())
         for scan in source:
             if stop.is_set():
                 return
             self._outlet.scan(scan)
-            self._sensing.take(scan, entered_ns(scan.arrival_ns))
-
-
-def entered_ns(arrival_ns: int) -> int:
-    """Returns when something arrived by the monotonic clock, from when it did by the host's."""
-    return time.monotonic_ns() - (time.time_ns() - arrival_ns)
+            self._sensing.take(scan, self._clock.entered_ns(scan.arrival_ns))
 
 
 class LiveSensors:
@@ -145,24 +143,35 @@ class LiveSensors:
     """
 
     def __init__(
-        self, site: Site, radars: Sequence[RadarUdpSource], sensing: Sensing, outlet: Outlet, read: FrameReader
+        self,
+        site: Site,
+        radars: Sequence[RadarUdpSource],
+        sensing: Sensing,
+        outlet: Outlet,
+        read: FrameReader,
+        clock: LiveClock,
+        show: Callable[[str], None],
     ) -> None:
         """Sets the readers up.
 
         Args:
             site: whose cameras are to be opened.
-            radars: whose ports were taken.
+            radars: whose ports were taken, with arrivals by the same clock.
             sensing: where frames and scans go.
             outlet: where scans go as they came.
             read: reads a camera's stream.
+            clock: the time of arrivals and ticks.
+            show: where a line goes when the host's clock was set.
         """
         self.name = "live"
         self.breaks: list[str] = []
         self.duration_s = 0.0
         self._order = site.order
         self._sensing = sensing
-        self._cameras = [LiveCamera(camera, sensing, read) for camera in site.cameras]
-        self._radars = [LiveRadar(source, sensing, outlet) for source in radars]
+        self._clock = clock
+        self._clock_lines = ClockLines(clock, show)
+        self._cameras = [LiveCamera(camera, sensing, read, clock) for camera in site.cameras]
+        self._radars = [LiveRadar(source, sensing, outlet, clock) for source in radars]
 
     @property
     def unreadable(self) -> int:
@@ -186,7 +195,10 @@ class LiveSensors:
             for each in running:
                 each.add_done_callback(stop_all)
             try:
-                tick_on_the_grid(self._sensing, self._order, stop)
+                while not stop.is_set():
+                    wait_for_the_grid(self._clock, self._order, stop)
+                    self._sensing.take(Tick(self._clock.now_ns()))
+                    self._clock_lines.look()
             finally:
                 stop.set()
                 for radar in self._radars:
@@ -196,12 +208,10 @@ class LiveSensors:
             each.result()
 
 
-def tick_on_the_grid(sensing: Sensing, order: OrderSettings, stop: threading.Event) -> None:
-    """Puts a tick in line whenever a grid instant lies the wait of the order back, until the stop event is set."""
-    while not stop.is_set():
-        since_last_ns = (time.time_ns() - order.wait_ns) % order.grid_ns
-        due_ns = time.monotonic_ns() + order.grid_ns - since_last_ns
-        # A wait may end early by a little, and a tick that comes too early brings its scene a whole grid step late.
-        while (left_ns := due_ns - time.monotonic_ns()) > 0 and not stop.wait(left_ns / 1e9):
-            pass
-        sensing.take(Tick(time.time_ns()))
+def wait_for_the_grid(clock: LiveClock, order: OrderSettings, stop: threading.Event) -> None:
+    """Returns when the next grid instant lies the wait of the order back, or the stop event is set."""
+    now_ns = clock.now_ns()
+    due_ns = now_ns + order.grid_ns - (now_ns - order.wait_ns) % order.grid_ns
+    # A wait may end early by a little, and a tick that comes too early brings its scene a whole grid step late.
+    while (left_ns := due_ns - clock.now_ns()) > 0 and not stop.wait(left_ns / 1e9):
+        pass

@@ -13,6 +13,9 @@ from roadside.runtime.recorder import Recorder
 from roadside.types.site import Site
 from roadside.v2x.server import V2xServer
 
+RECORDING_SUFFIX = ".mcap"
+"""No other file is ever replaced by a recording: not the video it is made from, nor the site file."""
+
 SITE_ATTACHMENT, ROAD_ATTACHMENT = "site.toml", "road.geojson"
 """Names under which a recording carries its site file and road."""
 
@@ -37,10 +40,12 @@ def begun_recording(path: Path, site_id: str, attachments: Mapping[str, bytes]) 
     """Returns a recorder that writes a recording with a site's files in it; it must be closed.
 
     Raises:
-        RecordingError: there can be no file of that name.
+        RecordingError: there can be no file of that name, or it is not the name of a recording.
     """
     if path.is_dir() or not path.parent.is_dir():
         raise RecordingError(f"{path}: {'is a folder' if path.is_dir() else 'its folder does not exist'}")
+    if path.suffix != RECORDING_SUFFIX:
+        raise RecordingError(f"{path}: must end in .mcap, so that nothing else is overwritten, got {path.name}")
     if not os.access(path if path.exists() else path.parent, os.W_OK):
         raise RecordingError(f"{path}: must be a file that can be written, got: permission denied")
     writer = RecordingWriter(path)
@@ -55,7 +60,7 @@ def recording_to(path: Path, site_id: str, attachments: Mapping[str, bytes]) -> 
     """Yields a recorder as ``begun_recording`` and ends it afterwards.
 
     Raises:
-        RecordingError: there can be no file of that name; at the end, it could not be written.
+        RecordingError: as ``begun_recording``; at the end, it could not be written.
     """
     recorder = begun_recording(path, site_id, attachments)
     try:
