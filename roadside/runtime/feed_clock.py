@@ -27,8 +27,8 @@ class FeedClock:
     def now_ns(self) -> int:
         """Returns the time on the data's axis, Unix epoch UTC. It never runs backwards.
 
-        In a fast replay the data's time jumps from item to item, and one that had to wait would seem to be late; what is
-        published after it must not seem to be published before.
+        In a fast replay the data's time jumps from item to item, and one that had to wait would seem to be late; what
+        is published after it must not seem to be published before.
         """
         self._newest_ns = max(self._newest_ns, self.at(time.monotonic_ns()))
         return self._newest_ns

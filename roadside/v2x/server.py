@@ -106,6 +106,10 @@ class V2xServer:
         asyncio.set_event_loop(loop)
         try:
             loop.run_until_complete(self._serve(port))
+            left = asyncio.all_tasks(loop)  # calls that outlasted the grace period, such as a health watch
+            for task in left:
+                task.cancel()
+            loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
         finally:
             loop.close()
 
