@@ -29,6 +29,9 @@ from roadside.sources.video import VideoSource
 from roadside.types.site import Site
 from roadside.v2x.address import DEFAULT_ADDRESS
 
+SCHEMES = ("", "file", "rtsp", "rtsps", "http", "https", "udp")
+"""Kinds of source; a URL of another kind would be looked for in vain for ever."""
+
 
 class Inlet(Protocol):
     """The sensors of a run; figures are complete once it was fed."""
@@ -125,7 +128,8 @@ def _are_files(site: Site, site_path: Path, start_time_ns: int | None) -> bool:
     """Returns whether the cameras are plain files, which bring their own time.
 
     Raises:
-        SiteFileError: a sensor has no source, files and live sensors are mixed, or live ones are to start at a time.
+        SiteFileError: a sensor has no source or one of an unknown kind, files and live sensors are mixed, or live ones
+            are to start at a time.
     """
     sensors = [(f"camera[{index}]", camera.source) for index, camera in enumerate(site.cameras)]
     sensors += [(f"radar[{index}]", radar.source) for index, radar in enumerate(site.radars)]
@@ -134,6 +138,15 @@ def _are_files(site: Site, site_path: Path, start_time_ns: int | None) -> bool:
     missing = [where for where, source in sensors if not source]
     if missing:
         raise SiteFileError([f"{site_path}: {where}.source must be given to run, it is missing" for where in missing])
+    strange = [(where, source) for where, source in sensors if _scheme(source) not in SCHEMES]
+    if strange:
+        known = ", ".join(f"{scheme}://" for scheme in SCHEMES if scheme)
+        raise SiteFileError(
+            [
+                f'{site_path}: {where}.source must be a path or begin with {known}, got "{source}"'
+                for where, source in strange
+            ]
+        )
     live = [where for where, source in sensors if _is_live(source)]
     if live and len(live) < len(sensors):
         raise SiteFileError([f"{site_path}: sources must be all files or all live, got {', '.join(live)} live"])
@@ -142,8 +155,12 @@ def _are_files(site: Site, site_path: Path, start_time_ns: int | None) -> bool:
     return not live
 
 
+def _scheme(source: str) -> str:
+    return source.partition("://")[0].lower() if "://" in source else ""
+
+
 def _is_live(source: str) -> bool:
-    return "://" in source and not source.lower().startswith("file://")
+    return _scheme(source) not in ("", "file")
 
 
 def _opened_files(

@@ -307,6 +307,15 @@ def test_every_sensor_without_a_source_is_named(tmp_path: Path):
     )
 
 
+def test_a_source_of_a_kind_nobody_reads_is_named_and_not_looked_for_for_ever(tmp_path: Path):
+    error = refusal(write_site(tmp_path, "rstp://127.0.0.1/street", "udp://127.0.0.1:0"))
+
+    assert isinstance(error, SiteFileError)
+    (problem,) = error.problems
+    assert problem.startswith(f"{tmp_path}/site.toml: camera[0].source must be a path or begin with file://, rtsp://")
+    assert problem.endswith('got "rstp://127.0.0.1/street"')
+
+
 def test_files_and_live_sensors_do_not_go_together(clip: Path, tmp_path: Path):
     error = refusal(write_site(tmp_path, str(clip), "udp://127.0.0.1:0"))
 
