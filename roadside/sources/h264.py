@@ -11,27 +11,8 @@ from roadside.errors import VideoError
 from roadside.sources.picture import DecodedPicture
 from roadside.types.frames import EncodedFrame, Frame
 
-START_CODE = b"\x00\x00\x01"
-NAL_TYPE_MASK = 0x1F
-NAL_IDR_SLICE = 5
-NAL_SEQUENCE_PARAMETERS = 7
 KEY_FRAME_EVERY_S = 2
 QUALITY_CRF = "23"
-
-
-def nal_types(data: bytes) -> frozenset[int]:
-    """Returns the kinds of NAL unit in Annex B bytes (ITU-T H.264, table 7-1)."""
-    found = set()
-    position = data.find(START_CODE)
-    while 0 <= position < len(data) - len(START_CODE):
-        found.add(data[position + len(START_CODE)] & NAL_TYPE_MASK)
-        position = data.find(START_CODE, position + len(START_CODE))
-    return frozenset(found)
-
-
-def starts_decoding(data: bytes) -> bool:
-    """Returns whether an access unit holds an IDR picture and the parameter sets it needs."""
-    return {NAL_IDR_SLICE, NAL_SEQUENCE_PARAMETERS} <= nal_types(data)
 
 
 class H264Encoder:

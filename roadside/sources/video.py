@@ -15,9 +15,10 @@ from av.video.stream import VideoStream
 from roadside.errors import VideoError
 from roadside.sources.container import TIMEOUT_S, is_live, open_container, reason_of, without_password
 from roadside.sources.frame_times import FrameTimes
-from roadside.sources.h264 import H264Encoder, starts_decoding
+from roadside.sources.h264 import H264Encoder
 from roadside.sources.picture import DecodedPicture
 from roadside.types.frames import EncodedFrame, Frame
+from roadside.types.nal_units import starts_decoding
 
 VideoPacket: TypeAlias = "av.Packet[VideoStream]"  # generic in PyAV's stubs only
 
