@@ -19,6 +19,8 @@ class ChannelKind(StrEnum):
     HEALTH = "/health/{}"
     TICK = "/tick"
     TRUTH = "/truth"
+    TRUE_EVENTS = "/truth/events"
+    TRUE_SPOTS = "/truth/spots"
     SCENE = "/scene"
 
     def topic(self, sensor_id: str = "") -> str:

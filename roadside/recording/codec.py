@@ -27,9 +27,9 @@ from roadside.types.observations import (
     Tick,
     VehicleReport,
 )
-from roadside.types.truth import Truth
+from roadside.types.truth import AnyTruth, TrueEvents, TrueSpots, Truth
 
-Recordable: TypeAlias = Observation | Detections | Truth | EncodedFrame
+Recordable: TypeAlias = Observation | Detections | AnyTruth | EncodedFrame
 """What ``encode`` takes and ``decode`` gives."""
 
 
@@ -119,6 +119,18 @@ _CODECS: dict[type[Recordable], _Codec] = {
         messages.detections_from_message,
     ),
     Truth: _Codec(ChannelKind.TRUTH, truth_pb2.Truth, messages.truth_to_message, messages.truth_from_message),
+    TrueEvents: _Codec(
+        ChannelKind.TRUE_EVENTS,
+        truth_pb2.TrueEvents,
+        messages.true_events_to_message,
+        messages.true_events_from_message,
+    ),
+    TrueSpots: _Codec(
+        ChannelKind.TRUE_SPOTS,
+        truth_pb2.TrueSpots,
+        messages.true_spots_to_message,
+        messages.true_spots_from_message,
+    ),
     EncodedFrame: _Codec(ChannelKind.VIDEO, CompressedVideo, video.frame_to_message, video.frame_from_message),
 }
 _CODEC_OF_SCHEMA = {codec.message_type.DESCRIPTOR.full_name: codec for codec in _CODECS.values()}
@@ -134,7 +146,7 @@ def encode(item: Recordable) -> Entry:
     # Ticks and truths belong to no sensor, and their topics take no notice of an id. Truth has no arrival of its
     # own: it arrives when it was.
     topic = codec.kind.topic(getattr(item, "sensor_id", ""))
-    log_time_ns = item.time_ns if isinstance(item, Truth) else item.arrival_ns
+    log_time_ns = item.time_ns if isinstance(item, AnyTruth) else item.arrival_ns
     data = codec.to_message(item).SerializeToString()
     return Entry(topic, codec.message_type.DESCRIPTOR.full_name, log_time_ns, item.time_ns, data)
 

@@ -26,7 +26,7 @@ from roadside.types.observations import (
     Tick,
     VehicleReport,
 )
-from roadside.types.truth import TRUTH_COLUMNS, Truth
+from roadside.types.truth import TRUE_EVENT_COLUMNS, TRUTH_COLUMNS, TrueEvents, TrueSpots, Truth
 
 
 def _fill(message: Message, item: object, names: tuple[str, ...]) -> None:
@@ -236,3 +236,30 @@ def truth_from_message(message: truth_pb2.Truth, arrival_ns: int) -> Truth:
         for name, shape, dtype in TRUTH_COLUMNS
     ]
     return Truth(message.time_unix_ns, tuple(message.camera_ids), *columns)
+
+
+def true_events_to_message(item: TrueEvents) -> truth_pb2.TrueEvents:
+    """Returns the message of the events of one span."""
+    message = truth_pb2.TrueEvents(time_unix_ns=item.time_ns, until_unix_ns=item.until_ns, kinds=item.kinds)
+    _fill(message, item, tuple(name for name, _, _ in TRUE_EVENT_COLUMNS))
+    return message
+
+
+def true_events_from_message(message: truth_pb2.TrueEvents, arrival_ns: int) -> TrueEvents:
+    """Returns the events of a message; they arrive when their span begins."""
+    rows = len(message.kinds)
+    columns = [_array(getattr(message, name), rows, *shape, dtype=dtype) for name, shape, dtype in TRUE_EVENT_COLUMNS]
+    return TrueEvents(message.time_unix_ns, message.until_unix_ns, tuple(message.kinds), *columns)
+
+
+def true_spots_to_message(item: TrueSpots) -> truth_pb2.TrueSpots:
+    """Returns the message of the true states of N spots."""
+    message = truth_pb2.TrueSpots(time_unix_ns=item.time_ns, spot_ids=item.spot_ids)
+    _fill(message, item, ("occupied",))
+    return message
+
+
+def true_spots_from_message(message: truth_pb2.TrueSpots, arrival_ns: int) -> TrueSpots:
+    """Returns the true states of a message; they arrive when they were."""
+    spot_ids = tuple(message.spot_ids)
+    return TrueSpots(message.time_unix_ns, spot_ids, _array(message.occupied, len(spot_ids), dtype=np.bool_))

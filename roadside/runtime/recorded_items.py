@@ -11,7 +11,7 @@ from roadside.runtime.feed import DataTicks, RecordedTicks, TickSource
 from roadside.runtime.sensing import Item
 from roadside.sources.radar import RadarScanError, decode_scan
 from roadside.types.site import Site
-from roadside.types.truth import Truth
+from roadside.types.truth import AnyTruth, TrueEvents, TrueSpots, Truth
 
 
 class Depth(StrEnum):
@@ -87,7 +87,7 @@ class RecordedItems:
                 self.unreadable += 1
                 return None
         item = decoded(self._recording, entry)
-        if isinstance(item, Truth):
+        if isinstance(item, AnyTruth):
             raise ValueError(f"{entry.topic} holds truth: it is for evaluation, never for the fold")
         return item
 
@@ -113,3 +113,15 @@ def recorded_truth(recording: Recording) -> dict[int, Truth]:
     """Returns the truth by its time; empty where there is none."""
     truths = (decoded(recording, entry) for entry in recording.entries(recording.topics_of(ChannelKind.TRUTH)))
     return {truth.time_ns: truth for truth in truths if isinstance(truth, Truth)}
+
+
+def recorded_events(recording: Recording) -> list[TrueEvents]:
+    """Returns the true events of every span that has them, in order of time."""
+    entries = recording.entries(recording.topics_of(ChannelKind.TRUE_EVENTS))
+    return [item for entry in entries if isinstance(item := decoded(recording, entry), TrueEvents)]
+
+
+def recorded_spots(recording: Recording) -> list[TrueSpots]:
+    """Returns the true states of the parking spots, in order of time."""
+    entries = recording.entries(recording.topics_of(ChannelKind.TRUE_SPOTS))
+    return [item for entry in entries if isinstance(item := decoded(recording, entry), TrueSpots)]

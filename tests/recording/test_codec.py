@@ -27,7 +27,7 @@ from roadside.types.observations import (
     Tick,
     VehicleReport,
 )
-from roadside.types.truth import Truth
+from roadside.types.truth import GOES_ON_NS, TrueEvents, TrueSpots, Truth
 
 TIME_NS, ARRIVAL_NS = 1_790_000_000_123_456_789, 1_790_000_000_173_456_788
 SHARED = ("sensor-1", TIME_NS, ARRIVAL_NS)
@@ -63,6 +63,10 @@ def with_rows(n: int) -> list[Recordable]:
             TIME_NS, ("cam-a", "cam-b"), np.arange(n) + 2**62, classes, awkward(n, 3), awkward(n, 2), awkward(n),
             awkward(n, 3), np.arange(2 * n).reshape(n, 2),
         ),
+        TrueEvents(
+            TIME_NS, TIME_NS + 7, names, np.arange(n) + TIME_NS, np.full(n, GOES_ON_NS), awkward(n, 2),
+        ),
+        TrueSpots(TIME_NS, names, np.arange(n) % 2 == 0),
         EncodedFrame(*SHARED, False, b"\x00\x00\x00\x01\x41" + bytes(range(2, 256))),
     ]  # fmt: skip
 
@@ -117,7 +121,7 @@ def test_topics_say_what_they_hold_and_of_which_sensor() -> None:
     assert topics == [
         "/measurements/sensor-1", "/signals/sensor-1", "/environment/sensor-1", "/spots/sensor-1",
         "/neighbours/sensor-1", "/vehicles", "/operator", "/health/sensor-1", "/tick",
-        "/camera/sensor-1/detections", "/truth", "/camera/sensor-1/video",
+        "/camera/sensor-1/detections", "/truth", "/truth/events", "/truth/spots", "/camera/sensor-1/video",
     ]  # fmt: skip
 
 

@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!roadside/recording/v1/truth.proto\x12\x15roadside.recording.v1\"\xb9\x01\n\x05Truth\x12\x14\n\x0ctime_unix_ns\x18\x01 \x01(\x03\x12\x12\n\ncamera_ids\x18\x02 \x03(\t\x12\x12\n\nobject_ids\x18\x03 \x03(\x03\x12\x0f\n\x07\x63lasses\x18\x04 \x03(\x05\x12\x12\n\nposition_m\x18\x05 \x03(\x01\x12\x14\n\x0cvelocity_mps\x18\x06 \x03(\x01\x12\x13\n\x0bheading_rad\x18\x07 \x03(\x01\x12\x0e\n\x06size_m\x18\x08 \x03(\x01\x12\x12\n\nvisible_px\x18\t \x03(\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!roadside/recording/v1/truth.proto\x12\x15roadside.recording.v1\"\xb9\x01\n\x05Truth\x12\x14\n\x0ctime_unix_ns\x18\x01 \x01(\x03\x12\x12\n\ncamera_ids\x18\x02 \x03(\t\x12\x12\n\nobject_ids\x18\x03 \x03(\x03\x12\x0f\n\x07\x63lasses\x18\x04 \x03(\x05\x12\x12\n\nposition_m\x18\x05 \x03(\x01\x12\x14\n\x0cvelocity_mps\x18\x06 \x03(\x01\x12\x13\n\x0bheading_rad\x18\x07 \x03(\x01\x12\x0e\n\x06size_m\x18\x08 \x03(\x01\x12\x12\n\nvisible_px\x18\t \x03(\x03\"~\n\nTrueEvents\x12\x14\n\x0ctime_unix_ns\x18\x01 \x01(\x03\x12\x15\n\runtil_unix_ns\x18\x02 \x01(\x03\x12\r\n\x05kinds\x18\x03 \x03(\t\x12\x10\n\x08start_ns\x18\x04 \x03(\x03\x12\x0e\n\x06\x65nd_ns\x18\x05 \x03(\x03\x12\x12\n\nposition_m\x18\x06 \x03(\x01\"E\n\tTrueSpots\x12\x14\n\x0ctime_unix_ns\x18\x01 \x01(\x03\x12\x10\n\x08spot_ids\x18\x02 \x03(\t\x12\x10\n\x08occupied\x18\x03 \x03(\x08\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -33,4 +33,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_TRUTH']._serialized_start=61
   _globals['_TRUTH']._serialized_end=246
+  _globals['_TRUEEVENTS']._serialized_start=248
+  _globals['_TRUEEVENTS']._serialized_end=374
+  _globals['_TRUESPOTS']._serialized_start=376
+  _globals['_TRUESPOTS']._serialized_end=445
 # @@protoc_insertion_point(module_scope)

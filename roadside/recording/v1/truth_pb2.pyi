@@ -27,3 +27,29 @@ class Truth(_message.Message):
     size_m: _containers.RepeatedScalarFieldContainer[float]
     visible_px: _containers.RepeatedScalarFieldContainer[int]
     def __init__(self, time_unix_ns: _Optional[int] = ..., camera_ids: _Optional[_Iterable[str]] = ..., object_ids: _Optional[_Iterable[int]] = ..., classes: _Optional[_Iterable[int]] = ..., position_m: _Optional[_Iterable[float]] = ..., velocity_mps: _Optional[_Iterable[float]] = ..., heading_rad: _Optional[_Iterable[float]] = ..., size_m: _Optional[_Iterable[float]] = ..., visible_px: _Optional[_Iterable[int]] = ...) -> None: ...
+
+class TrueEvents(_message.Message):
+    __slots__ = ("time_unix_ns", "until_unix_ns", "kinds", "start_ns", "end_ns", "position_m")
+    TIME_UNIX_NS_FIELD_NUMBER: _ClassVar[int]
+    UNTIL_UNIX_NS_FIELD_NUMBER: _ClassVar[int]
+    KINDS_FIELD_NUMBER: _ClassVar[int]
+    START_NS_FIELD_NUMBER: _ClassVar[int]
+    END_NS_FIELD_NUMBER: _ClassVar[int]
+    POSITION_M_FIELD_NUMBER: _ClassVar[int]
+    time_unix_ns: int
+    until_unix_ns: int
+    kinds: _containers.RepeatedScalarFieldContainer[str]
+    start_ns: _containers.RepeatedScalarFieldContainer[int]
+    end_ns: _containers.RepeatedScalarFieldContainer[int]
+    position_m: _containers.RepeatedScalarFieldContainer[float]
+    def __init__(self, time_unix_ns: _Optional[int] = ..., until_unix_ns: _Optional[int] = ..., kinds: _Optional[_Iterable[str]] = ..., start_ns: _Optional[_Iterable[int]] = ..., end_ns: _Optional[_Iterable[int]] = ..., position_m: _Optional[_Iterable[float]] = ...) -> None: ...
+
+class TrueSpots(_message.Message):
+    __slots__ = ("time_unix_ns", "spot_ids", "occupied")
+    TIME_UNIX_NS_FIELD_NUMBER: _ClassVar[int]
+    SPOT_IDS_FIELD_NUMBER: _ClassVar[int]
+    OCCUPIED_FIELD_NUMBER: _ClassVar[int]
+    time_unix_ns: int
+    spot_ids: _containers.RepeatedScalarFieldContainer[str]
+    occupied: _containers.RepeatedScalarFieldContainer[bool]
+    def __init__(self, time_unix_ns: _Optional[int] = ..., spot_ids: _Optional[_Iterable[str]] = ..., occupied: _Optional[_Iterable[bool]] = ...) -> None: ...
