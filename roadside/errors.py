@@ -5,7 +5,9 @@
     │   ├── SiteFileError        a site file or its road geometry: all mistakes at once
     │   ├── ModelError           an ONNX file or its manifest
     │   ├── RecordingError       an MCAP recording
-    │   └── VideoError           a camera, a video file or a stream
+    │   ├── LabelError           labels or detections of others
+    │   ├── VideoError           a camera, a video file or a stream
+    │   └── ReportError          the JSON of an evaluation
     ├── CalibrationError         the given point pairs do not determine a pose
     └── ServiceError             a port or a server that cannot be used
 
@@ -44,8 +46,16 @@ class RecordingError(FileError):
     """An MCAP recording cannot be read or written."""
 
 
+class LabelError(FileError):
+    """A file of labels or detections that others made cannot be used."""
+
+
 class VideoError(FileError):
     """A camera, a video file or a stream cannot be read or written."""
+
+
+class ReportError(FileError):
+    """The JSON of an evaluation cannot be read, or is of something else than what it is compared with."""
 
 
 class CalibrationError(RoadsideError):

@@ -1,0 +1,130 @@
+"""The report of an evaluation, in the words of its JSON (``docs/evaluation.md``). What is not known is NaN."""
+
+from dataclasses import asdict
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from roadside.evaluation.ablation import compare
+from roadside.evaluation.against import road_user_sums
+from roadside.evaluation.error_figures import (
+    by_band,
+    by_class,
+    by_sight,
+    consumed_figures,
+    position_figures,
+)
+from roadside.evaluation.event_scores import EventSums, event_figures, event_figures_by_kind
+from roadside.evaluation.evidence import Evidence
+from roadside.evaluation.known_values import quantile
+from roadside.evaluation.lane_counts import lane_figures
+from roadside.evaluation.parking_scores import parking_figures
+from roadside.evaluation.state_figures import class_figures, heading_figures, size_figures, speed_figures
+from roadside.evaluation.tracking import figures_of as tracking_figures
+from roadside.geometry.arrays import FloatArray
+
+Json: TypeAlias = dict[str, Any]
+
+LATENCY = "exposure to out"
+"""The stage that ``latency.p50_ms`` and ``p95_ms`` speak of: all of it, as a vehicle lives it."""
+
+
+def recording_report(name: str, depth: str, site_id: str, broken: str, scenes_sha256: str, evidence: Evidence) -> Json:
+    """Returns a recording's entry.
+
+    Args:
+        name: the recording's file.
+        depth: where in it the run began.
+        site_id: where it was recorded.
+        broken: where and why the recording ends early; empty for a whole one.
+        scenes_sha256: of the published scenes.
+        evidence: what it gave.
+    """
+    return {
+        "name": name,
+        "error": None,
+        "depth": depth,
+        "site": site_id,
+        "broken": broken,
+        "scenes_sha256": scenes_sha256,
+        **figures_of(evidence),
+        "road_users": road_user_sums(evidence.object_times),
+    }
+
+
+def failed_report(name: str, depth: str, reason: str) -> Json:
+    """Returns the entry of a recording that could not be evaluated."""
+    return {"name": name, "error": reason, "depth": depth}
+
+
+def figures_of(evidence: Evidence) -> Json:
+    """Returns all figures of one recording, or of many pooled."""
+    return {
+        "duration_s": evidence.duration_s,
+        "scenes": evidence.scenes,
+        "judged_scenes": evidence.judged_scenes,
+        "truth": {
+            "seconds": evidence.truth_s,
+            "road_users": len(np.unique(evidence.object_times.road_user)),
+            "object_times": len(evidence.object_times),
+        },
+        "tracking": asdict(tracking_figures(evidence.centres))
+        | {"birds_eye_iou": asdict(tracking_figures(evidence.overlaps))},
+        "position": _position(evidence),
+        "speed": _speed(evidence),
+        "heading": asdict(heading_figures(evidence.object_times)),
+        "size": asdict(size_figures(evidence.object_times)),
+        "road_user_class": asdict(class_figures(evidence.object_times)),
+        "events": _events(evidence.events),
+        "parking": asdict(parking_figures(evidence.parking)),
+        "lanes": asdict(lane_figures(evidence.lanes)),
+        "latency": _latency(evidence.stage_ms),
+        "throughput": {
+            "wall_s": evidence.wall_s,
+            "times_real_time": evidence.duration_s / evidence.wall_s,
+            "scenes_per_s": evidence.scenes / evidence.wall_s,
+        },
+        "drops": sum(evidence.dropped.values()),
+        "dropped": evidence.dropped,
+        "ablation": [
+            asdict(compare(ablation.full, ablation.ablated, ablation.common, ablation.name))
+            for ablation in evidence.ablations
+        ],
+    }
+
+
+def _position(evidence: Evidence) -> Json:
+    rows = evidence.object_times
+    figures = position_figures(rows)
+    return {
+        **asdict(figures),
+        "precision": figures.matched / evidence.track_count if evidence.track_count else float("nan"),
+        "bands": [asdict(band) | asdict(errors) for band, errors in by_band(rows).items()],
+        "classes": [{"class": kind.label} | asdict(errors) for kind, errors in by_class(rows).items()],
+        "seen_by": [{"seen_by": sight.label} | asdict(errors) for sight, errors in by_sight(rows).items()],
+        "consumed": asdict(consumed_figures(rows)),
+    }
+
+
+def _speed(evidence: Evidence) -> Json:
+    figures = speed_figures(evidence.object_times)
+    return {
+        "mae_moving_mps": figures.moving.mae_mps,
+        "mae_slow_mps": figures.slow.mae_mps,
+        "mae_standing_mps": figures.standing.mae_mps,
+        **asdict(figures),
+    }
+
+
+def _events(sums: EventSums) -> Json:
+    figures = event_figures(sums)
+    kinds = {kind: asdict(each) for kind, each in event_figures_by_kind(sums).items()}
+    return {**asdict(figures), "sentence": figures.sentence, "kinds": kinds}
+
+
+def _latency(stage_ms: dict[str, FloatArray]) -> Json:
+    stages = {
+        stage: {"p50_ms": quantile(took_ms, 0.50), "p95_ms": quantile(took_ms, 0.95)}
+        for stage, took_ms in stage_ms.items()
+    }
+    return {**stages[LATENCY], "stages": stages}

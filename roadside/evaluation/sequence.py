@@ -1,0 +1,24 @@
+"""What the tracking metrics read: who was there, who was said to be there, and how alike each pair is."""
+
+from dataclasses import dataclass
+
+from roadside.geometry.arrays import FloatArray, IntArray, frozen
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SequenceFrame:
+    """One instant.
+
+    Attributes:
+        truth_ids: (N,) road users that were there; the same number for the same one.
+        track_ids: (M,) tracks that were published; the same number for the same one.
+        similarity: (N, M) 0 (nothing in common) to 1 (the same).
+    """
+
+    truth_ids: IntArray
+    track_ids: IntArray
+    similarity: FloatArray
+
+    def __post_init__(self) -> None:
+        shape = len(self.truth_ids), len(self.track_ids)
+        object.__setattr__(self, "similarity", frozen(self.similarity, "SequenceFrame.similarity", shape))

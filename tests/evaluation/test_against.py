@@ -1,0 +1,320 @@
+"""The gate against regressions: what counts as worse, and which reports may be compared at all."""
+
+import json
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+
+from roadside.errors import ReportError
+from roadside.evaluation.against import Comparison, Difference, compare_reports, road_user_sums
+from roadside.evaluation.compared_figures import FIGURES, ComparedFigure, Verdict, tolerated, verdict
+from roadside.evaluation.object_times import ObjectTimes
+from roadside.evaluation.read_report import parsed_report, read_report
+from tests.evaluation.object_time_rows import object_times
+
+FIGURE = {figure.path: figure for figure in FIGURES}
+ROAD_USERS = np.repeat(np.arange(10), 10)
+
+
+def entry(rows: ObjectTimes, name: str = "crossing", **changes: Any) -> dict[str, Any]:
+    """A recording's entry; ``changes`` such as ``position={"rmse_m": 2.0}`` replace figures or whole members."""
+    content: dict[str, Any] = {
+        "name": name,
+        "error": None,
+        "depth": "sensors",
+        "truth": {"road_users": len(np.unique(rows.road_user)), "object_times": len(rows), "seconds": 10.0},
+        "tracking": {"hota": 0.8, "mota": 0.9, "idf1": 0.9, "id_switches": 10},
+        "position": {"rmse_m": 1.0, "p95_m": 2.0, "recall": 0.9, "bands": []},
+        "speed": {"mae_moving_mps": 0.5, "mae_standing_mps": 0.1},
+        "events": {"precision": 1.0, "recall": 0.5, "delay_s": 2.0, "false_alarms_per_hour_upper": 90.0},
+        "parking": {"coverage": None, "accuracy": None, "transition_f1": None},
+        "road_users": road_user_sums(rows),
+    }
+    for key, value in changes.items():
+        content[key] = {**content[key], **value} if isinstance(value, dict) else value
+    return content
+
+
+def report(*entries: dict[str, Any], name: str = "new.json", **summary: Any) -> Any:
+    """A report of some recordings, through JSON; its summary is the first one's figures with changes."""
+    blocks = ("tracking", "position", "speed", "events", "parking")
+    total = {block: {**entries[0][block], **summary.get(block, {})} for block in blocks}
+    return read_report(json.dumps({"recordings": entries, "summary": total}).encode(), name)
+
+
+def against(old: dict[str, Any], new: dict[str, Any]) -> Comparison:
+    return compare_reports(report(old, name="old.json"), report(new))
+
+
+def of(comparison: Comparison, figure: str, recording: str | None = "crossing") -> Difference:
+    return next(each for each in comparison.differences if (each.recording, each.figure) == (recording, figure))
+
+
+ROWS = object_times(100, road_user=ROAD_USERS)
+
+
+def test_the_sums_of_a_road_user_are_what_its_figures_are_made_of():
+    """Road user 2, a pedestrian, drives 4 m/s twice and stands once: found twice, 3 m and 4 m off.
+
+    9 + 16 = 25 m^2; of its moving rows one is found, 0.5 m/s too slow; standing it is said to do 0.25 m/s. Road user 1,
+    a car at 1 m/s, neither moves nor stands.
+    """
+    rows = object_times(
+        4,
+        road_user=[2, 2, 2, 1],
+        classes=[10, 10, 10, 3],
+        found=[True, False, True, True],
+        speed_mps=[4.0, 4.0, 0.0, 1.0],
+        speed_error_mps=[-0.5, 0.0, 0.25, 9.0],
+        error_m=[(3.0, 0.0), (0.0, 0.0), (0.0, 4.0), (0.0, 0.0)],
+    )
+
+    car, pedestrian = json.loads(json.dumps(road_user_sums(rows)))
+
+    assert pedestrian == {
+        "id": 2, "class": "pedestrian", "object_times": 3, "matched": 2, "squared_error_m2": 25.0,
+        "moving_rows": 1, "moving_speed_error_mps": 0.5, "standing_rows": 1, "standing_speed_error_mps": 0.25,
+    }  # fmt: skip
+    assert (car["id"], car["class"], car["moving_rows"], car["standing_rows"]) == (1, "car", 0, 0)
+    assert road_user_sums(ObjectTimes.none()) == []
+
+
+def test_a_report_is_not_worse_than_itself():
+    comparison = against(entry(ROWS), entry(ROWS))
+
+    assert not comparison.is_worse
+    assert {each.verdict for each in comparison.differences} == {Verdict.WITHIN}
+    assert (comparison.failed, comparison.gone, comparison.new) == ((), (), ())
+
+
+def test_figures_that_neither_report_knows_are_left_out():
+    assert not any(each.figure.startswith("parking") for each in against(entry(ROWS), entry(ROWS)).differences)
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "worse", "within", "better"),
+    [
+        # Shares: two points, whatever the old share is.
+        ("tracking.hota", 0.80, 0.779, 0.78, 0.821),
+        ("position.recall", 0.10, 0.079, 0.08, 0.121),
+        ("tracking.mota", -1.0, -1.03, -1.02, -0.97),
+        # Errors: 2 % of 1 m; of 0.1 m it would be 2 mm, so 2 % of the floor of 0.25 m, 5 mm.
+        ("position.rmse_m", 1.0, 1.021, 1.02, 0.979),
+        ("position.p95_m", 0.1, 0.106, 0.105, 0.094),
+        ("speed.mae_moving_mps", 0.5, 0.511, 0.51, 0.489),
+        # Switches: 2 % of 10 is none; of the floor of 50 it is one. Of 200 it is four.
+        ("tracking.id_switches", 10.0, 12.0, 11.0, 8.0),
+        ("tracking.id_switches", 200.0, 205.0, 204.0, 195.0),
+        # A delay of 0.4 s may grow by 2 % of a second.
+        ("events.delay_s", 0.4, 0.43, 0.42, 0.37),
+    ],
+)
+def test_worse_is_worse_by_more_than_the_tolerance(path, old, worse, within, better):
+    verdicts = [verdict(FIGURE[path], old, new, 0.02) for new in (worse, within, old, better)]
+
+    assert verdicts == [Verdict.WORSE, Verdict.WITHIN, Verdict.WITHIN, Verdict.BETTER]
+
+
+def test_a_figure_that_is_no_longer_known_is_worse_and_a_new_one_cannot_be_compared():
+    hota = FIGURE["tracking.hota"]
+
+    assert verdict(hota, 0.5, math.nan, 0.02) is Verdict.WORSE
+    assert verdict(hota, math.nan, 0.5, 0.02) is Verdict.NOT_COMPARABLE
+    assert math.isnan(tolerated(hota, math.nan, 0.02))
+
+
+def test_a_wider_tolerance_lets_more_pass():
+    share = ComparedFigure("tracking.hota", True, 1.0)
+
+    assert verdict(share, 0.8, 0.75, 0.02) is Verdict.WORSE
+    assert verdict(share, 0.8, 0.75, 0.05) is Verdict.WITHIN
+
+
+def test_one_worse_figure_makes_the_report_worse():
+    comparison = against(entry(ROWS), entry(ROWS, position={"rmse_m": 1.5}, tracking={"hota": 0.9}))
+
+    rmse = of(comparison, "position.rmse_m")
+    assert comparison.is_worse
+    assert (rmse.old, rmse.new, rmse.tolerance, rmse.verdict) == (1.0, 1.5, 0.02, Verdict.WORSE)
+    assert of(comparison, "tracking.hota").verdict is Verdict.BETTER
+
+
+def test_better_figures_do_not_make_up_for_nothing_worse():
+    assert not against(entry(ROWS), entry(ROWS, position={"rmse_m": 0.5}, tracking={"hota": 0.9})).is_worse
+
+
+def test_a_figure_that_became_null_makes_the_report_worse():
+    old, new = entry(ROWS), entry(ROWS, events={"recall": None})
+
+    assert of(against(old, new), "events.recall").verdict is Verdict.WORSE
+    assert against(old, new).is_worse
+    assert of(against(new, old), "events.recall").verdict is Verdict.NOT_COMPARABLE
+    assert not against(new, old).is_worse
+
+
+def test_a_block_that_is_null_knows_none_of_its_figures():
+    old, new = entry(ROWS), entry(ROWS)
+    new["events"] = None
+
+    comparison = compare_reports(report(old), parsed_report({"recordings": [new], "summary": old}, "new.json"))
+
+    assert of(comparison, "events.precision").verdict is Verdict.WORSE
+
+
+def test_differences_of_sums_carry_an_interval_over_road_users():
+    """All ten road users are off by 1 m before and 2 m after, at 10 m/s by 0.5 m/s less: sure differences.
+
+    The speed of who stands is not known, and HOTA is no sum over road users: they have no interval.
+    """
+    before = object_times(100, road_user=ROAD_USERS, error_m=(1.0, 0.0), speed_error_mps=1.0)
+    after = object_times(100, road_user=ROAD_USERS, error_m=(0.0, 2.0), speed_error_mps=0.5)
+
+    comparison = against(entry(before), entry(after))
+
+    rmse, moving = of(comparison, "position.rmse_m").interval, of(comparison, "speed.mae_moving_mps").interval
+    assert (rmse.low, rmse.high) == (1.0, 1.0)
+    assert (moving.low, moving.high) == (-0.5, -0.5)
+    assert math.isnan(of(comparison, "speed.mae_standing_mps").interval.low)
+    assert math.isnan(of(comparison, "tracking.hota").interval.low)
+
+
+def test_a_loss_of_one_road_user_of_ten_may_be_chance():
+    """A draw of ten misses that one with a chance of 0.9^10 = 35 %: the interval of the difference reaches 0."""
+    lost = object_times(100, road_user=ROAD_USERS, found=ROAD_USERS != 3)
+
+    recall = of(against(entry(ROWS), entry(lost, position={"recall": 0.8})), "position.recall")
+
+    assert recall.verdict is Verdict.WORSE
+    assert recall.interval.low < -0.1
+    assert recall.interval.high == 0.0
+
+
+def test_the_order_of_road_users_in_the_file_does_not_matter():
+    turned = entry(ROWS)
+    turned["road_users"] = turned["road_users"][::-1]
+
+    assert not against(entry(ROWS), turned).is_worse
+
+
+def test_the_summary_is_compared_over_the_road_users_of_all_recordings():
+    """Of two recordings with one road user each neither has an interval; together they have two road users."""
+    one = object_times(10)
+    off = object_times(10, error_m=(1.0, 0.0))
+    old = report(entry(one, "a"), entry(one, "b"), name="old.json")
+    new = report(entry(off, "a"), entry(off, "b"), tracking={"hota": 0.7})
+
+    comparison = compare_reports(old, new)
+
+    assert of(comparison, "tracking.hota", None).verdict is Verdict.WORSE
+    assert math.isnan(of(comparison, "position.rmse_m", "a").interval.low)
+    assert of(comparison, "position.rmse_m", None).interval.low == 1.0
+
+
+def test_a_recording_that_fails_now_and_did_not_before_is_worse():
+    failed = {"name": "b", "error": "b.mcap: must have truth, got none", "depth": "sensors"}
+    old = report(entry(ROWS, "a"), entry(ROWS, "b"))
+
+    comparison = compare_reports(old, report(entry(ROWS, "a"), failed))
+
+    assert comparison.failed == ("b",)
+    assert comparison.is_worse
+    assert (comparison.gone, comparison.new) == ((), ())
+
+
+def test_a_recording_that_fails_still_or_works_at_last_is_not_worse():
+    failed = {"name": "b", "error": "b.mcap: must have truth, got none", "depth": "sensors"}
+    old = report(entry(ROWS, "a"), failed)
+
+    assert not compare_reports(old, old).is_worse
+    assert of(compare_reports(old, old), "tracking.hota", None)
+    at_last = compare_reports(old, report(entry(ROWS, "a"), entry(ROWS, "b")))
+    assert (at_last.new, at_last.is_worse) == (("b",), False)
+
+
+def test_recordings_that_came_and_went_are_named_and_the_summaries_are_of_something_else():
+    comparison = compare_reports(
+        report(entry(ROWS, "a"), entry(ROWS, "b")), report(entry(ROWS, "a"), entry(ROWS, "c"), tracking={"hota": 0.1})
+    )
+
+    assert (comparison.gone, comparison.new, comparison.failed) == (("b",), ("c",), ())
+    assert {each.recording for each in comparison.differences} == {"a"}
+    assert not comparison.is_worse
+
+
+def test_a_recording_with_another_truth_is_another_recording():
+    fewer, others = object_times(90, road_user=ROAD_USERS[:90]), object_times(100, road_user=ROAD_USERS + 1)
+
+    with pytest.raises(ReportError) as refused:
+        against(entry(ROWS), entry(fewer))
+    assert str(refused.value) == (
+        "new.json: recording 'crossing' must have the truth of the one in old.json (10 road users, 100 object-times), "
+        "got another (9 road users, 90 object-times)"
+    )
+    with pytest.raises(ReportError, match="got another"):
+        against(entry(ROWS), entry(others))
+
+
+def test_a_replay_from_another_depth_is_not_compared():
+    with pytest.raises(ReportError) as refused:
+        against(entry(ROWS), entry(ROWS, depth="detections"))
+
+    assert str(refused.value) == (
+        "new.json: recording 'crossing' must be replayed from sensors as in old.json, got detections"
+    )
+
+
+def without(block: str, key: str) -> dict[str, Any]:
+    content = entry(ROWS)
+    del content[block][key]
+    return content
+
+
+@pytest.mark.parametrize(
+    ("document", "message"),
+    [
+        ([], "old.json: must be an object, got []"),
+        ({}, "old.json: recordings must be a list, it is missing"),
+        ({"recordings": {}}, "old.json: recordings must be a list, got {}"),
+        ({"recordings": [1]}, "old.json: recordings[0] must be an object, got 1"),
+        ({"recordings": [{"error": None}]}, "old.json: recordings[0].name must be text, it is missing"),
+        ({"recordings": [{"name": "a", "error": 3}]}, "old.json: recordings[0].error must be text or null, got 3"),
+        ({"recordings": []}, "old.json: summary must be an object, it is missing"),
+        (
+            {"recordings": [without("tracking", "hota")]},
+            "old.json: recordings[0].tracking.hota must be a number or null, it is missing",
+        ),
+        (
+            {"recordings": [entry(ROWS, truth={"road_users": True})]},
+            "old.json: recordings[0].truth.road_users must be a whole number, got true",
+        ),
+        (
+            {"recordings": [entry(ROWS, position={"rmse_m": "1.0"})]},
+            'old.json: recordings[0].position.rmse_m must be a number or null, got "1.0"',
+        ),
+        (
+            {"recordings": [entry(ROWS, road_users=[{"id": 1, "object_times": None}])]},
+            "old.json: recordings[0].road_users[0].object_times must be a number, got null",
+        ),
+        (
+            {"recordings": [entry(ROWS, "a"), entry(ROWS, "b"), entry(ROWS, "a")]},
+            "old.json: recordings[].name must differ, got a more than once",
+        ),
+        (
+            {"recordings": [], "summary": {"tracking": "x" * 80}},
+            f'old.json: summary.tracking must be an object or null, got "{"x" * 36}...',
+        ),
+    ],
+)
+def test_a_file_that_is_no_such_report_says_where(document, message):
+    with pytest.raises(ReportError) as refused:
+        read_report(json.dumps(document).encode(), "old.json")
+
+    assert str(refused.value) == message
+
+
+@pytest.mark.parametrize("data", [b"", b"{", b"\xff\xfe\x00", b"MCAP0"])
+def test_a_file_that_is_no_json_is_refused(data):
+    with pytest.raises(ReportError, match=r"^old\.json: must be the JSON of roadside evaluate, got: "):
+        read_report(data, "old.json")

@@ -1,0 +1,283 @@
+"""Errors by hand: every expected figure is worked out beside it."""
+
+import math
+from dataclasses import fields
+
+import numpy as np
+import pytest
+
+from roadside.evaluation.error_figures import (
+    BANDS,
+    BEYOND,
+    Band,
+    by_band,
+    by_class,
+    by_sight,
+    consumed_figures,
+    position_figures,
+)
+from roadside.evaluation.object_times import ObjectTimes, SeenBy
+from roadside.evaluation.state_figures import class_figures, heading_figures, size_figures, speed_figures
+from roadside.types.road_users import RoadUserClass
+from tests.evaluation.object_time_rows import object_times
+
+TEN_ROAD_USERS = np.repeat(np.arange(10), 10)
+
+
+def test_a_tracker_without_error_has_none():
+    figures = position_figures(object_times(100, road_user=TEN_ROAD_USERS))
+
+    assert (figures.object_times, figures.road_users, figures.matched, figures.recall) == (100, 10, 100, 1.0)
+    assert (figures.rmse_m, figures.p50_m, figures.p95_m) == (0.0, 0.0, 0.0)
+    assert (figures.inside_50, figures.inside_95) == (1.0, 1.0)
+
+
+def test_a_constant_bias_of_3_m_is_an_error_of_3_m_at_every_quantile():
+    """With a stated standard deviation of 0.5 m each way it lies (3 / 0.5)^2 = 36 squared deviations off.
+
+    The 95 % ellipse ends at -2 ln(0.05) = 5.99: none of the truth is inside any ellipse.
+    """
+    figures = position_figures(
+        object_times(100, road_user=TEN_ROAD_USERS, error_m=(3.0, 0.0), covariance_m2=0.25 * np.eye(2))
+    )
+
+    assert (figures.recall, figures.rmse_m) == (1.0, 3.0)
+    assert (figures.p50_m, figures.p68_m, figures.p95_m) == (3.0, 3.0, 3.0)
+    assert (figures.inside_50, figures.inside_68, figures.inside_95) == (0.0, 0.0, 0.0)
+    assert (figures.rmse_interval_m.low, figures.rmse_interval_m.high) == (3.0, 3.0)
+
+
+def test_a_bias_that_is_owned_up_to_lies_inside_the_ellipse():
+    """With a stated standard deviation of 3 m the bias lies 1 squared deviation off.
+
+    The 50 % ellipse ends at -2 ln(0.50) = 1.39: all of the truth is inside it, and so inside the larger ones.
+    """
+    figures = position_figures(object_times(100, error_m=(3.0, 0.0), covariance_m2=9.0 * np.eye(2)))
+
+    assert (figures.inside_50, figures.inside_68, figures.inside_95) == (1.0, 1.0, 1.0)
+
+
+def test_an_ellipse_has_a_direction():
+    """A long ellipse from south-west to north-east: variance 4 along that diagonal, 0.04 across.
+
+    Its covariance is [[2.02, 1.98], [1.98, 2.02]]. An error of (1, 1), sqrt(2) m along it, lies 2 / 4 = 0.5 off; one of
+    (1, -1), as far across it, 2 / 0.04 = 50. So one of the two rows is inside, of the 50 % as of the 95 % ellipse.
+    """
+    along_and_across = np.array([(1.0, 1.0), (1.0, -1.0)])
+    figures = position_figures(
+        object_times(2, error_m=along_and_across, covariance_m2=np.array([[2.02, 1.98], [1.98, 2.02]]))
+    )
+
+    assert (figures.inside_50, figures.inside_95) == (0.5, 0.5)
+
+
+def test_a_covariance_that_is_none_holds_nothing_and_one_that_is_not_stated_does_not_count():
+    covariance_m2 = np.array([np.eye(2), np.zeros((2, 2)), np.full((2, 2), np.nan)])
+
+    figures = position_figures(object_times(3, covariance_m2=covariance_m2))
+
+    assert figures.inside_95 == 0.5
+
+
+def test_errors_as_large_as_stated_lie_in_each_ellipse_as_often_as_it_says():
+    """Of 20 000 drawn errors the share inside has a standard error of at most sqrt(0.25 / 20 000) = 0.35 points."""
+    covariance_m2 = np.array([[0.8, 0.3], [0.3, 0.5]])
+    error_m = np.random.default_rng(5).multivariate_normal((0.0, 0.0), covariance_m2, size=20_000)
+
+    figures = position_figures(object_times(20_000, error_m=error_m, covariance_m2=covariance_m2))
+
+    assert figures.inside_50 == pytest.approx(0.50, abs=0.012)
+    assert figures.inside_68 == pytest.approx(0.68, abs=0.012)
+    assert figures.inside_95 == pytest.approx(0.95, abs=0.006)
+
+
+def test_half_coverage_is_half_the_recall_and_no_error_of_what_was_found():
+    figures = position_figures(object_times(100, road_user=TEN_ROAD_USERS, found=np.arange(100) % 2 == 0))
+
+    assert (figures.object_times, figures.matched, figures.recall) == (100, 50, 0.5)
+    assert (figures.rmse_m, figures.p95_m) == (0.0, 0.0)
+
+
+def test_a_tracker_that_reports_nothing_has_recall_zero_and_no_error():
+    nothing = object_times(100, road_user=TEN_ROAD_USERS, found=False)
+    figures = position_figures(nothing)
+
+    assert (figures.recall, figures.recall_interval.high) == (0.0, 0.0)
+    for unknown in (figures.rmse_m, figures.rmse_interval_m.low, figures.p50_m, figures.p95_m, figures.inside_95):
+        assert math.isnan(unknown)
+    assert math.isnan(speed_figures(nothing).moving.mae_mps)
+    assert math.isnan(heading_figures(nothing).everyone.turned)
+    assert np.isnan(size_figures(nothing).mae_m).all()
+    assert math.isnan(class_figures(nothing).accuracy)
+
+
+def test_without_truth_nothing_is_known():
+    figures = position_figures(ObjectTimes.none())
+
+    assert (figures.object_times, figures.road_users, figures.matched) == (0, 0, 0)
+    assert math.isnan(figures.recall)
+    assert math.isnan(figures.rmse_m)
+    assert math.isnan(consumed_figures(ObjectTimes.none()).recall)
+    assert math.isnan(class_figures(ObjectTimes.none()).accuracy)
+    assert by_class(ObjectTimes.none()) == by_sight(ObjectTimes.none()) == {}
+
+
+def test_the_root_mean_square_and_the_quantiles_of_mixed_errors():
+    """Lengths 0, 1, 2, 3, 4 m: mean square (0 + 1 + 4 + 9 + 16) / 5 = 6; the middle is 2, and 95 % of the way from the
+    first to the last of five is 0.95 x 4 = 3.8, 68 % of it 2.72.
+    """
+    error_m = np.column_stack([np.zeros(5), [0.0, -1.0, 2.0, -3.0, 4.0]])
+
+    figures = position_figures(object_times(5, error_m=error_m))
+
+    assert figures.rmse_m == pytest.approx(math.sqrt(6.0))
+    assert figures.p50_m == 2.0
+    assert figures.p68_m == pytest.approx(2.72)
+    assert figures.p95_m == pytest.approx(3.8)
+
+
+def test_bands_begin_with_their_first_metre_and_end_before_the_next():
+    """Rows at 0, 29.9, 30, 60, 99.9 m: two, one and two of them; nothing was as far as 100 m."""
+    figures = by_band(object_times(5, range_m=[0.0, 29.9, 30.0, 60.0, 99.9]))
+
+    assert tuple(figures) == BANDS == (Band(0, 30), Band(30, 60), Band(60, 100))
+    assert [band.object_times for band in figures.values()] == [2, 1, 2]
+
+
+def test_what_lies_beyond_100_m_has_its_own_band():
+    figures = by_band(object_times(2, range_m=[10.0, 100.0], error_m=[(0.0, 0.0), (4.0, 0.0)]))
+
+    assert [band.object_times for band in figures.values()] == [1, 0, 0, 1]
+    assert figures[BEYOND].rmse_m == 4.0
+    assert math.isnan(figures[BANDS[1]].recall)
+
+
+def test_classes_and_sight_are_told_apart():
+    """The two cars are seen by both kinds of sensor and found 1 m off; the pedestrian, by the camera alone, is not."""
+    pedestrian = np.array([False, False, True])
+    rows = object_times(
+        3,
+        found=~pedestrian,
+        error_m=(0.0, 1.0),
+        classes=np.where(pedestrian, RoadUserClass.PEDESTRIAN, RoadUserClass.CAR),
+        seen_by=np.where(pedestrian, SeenBy.CAMERA, SeenBy.BOTH),
+    )
+
+    assert {kind: figures.recall for kind, figures in by_class(rows).items()} == {
+        RoadUserClass.CAR: 1.0,
+        RoadUserClass.PEDESTRIAN: 0.0,
+    }
+    assert by_class(rows)[RoadUserClass.CAR].rmse_m == 1.0
+    assert {sight: figures.object_times for sight, figures in by_sight(rows).items()} == {
+        SeenBy.CAMERA: 1,
+        SeenBy.BOTH: 2,
+    }
+
+
+def test_what_a_vehicle_consumes_counts_only_where_truth_is_known_at_receipt():
+    """Four rows: 2 m off at receipt; 0 m off; found, but the truth ends before receipt; not found.
+
+    Three count, two of them found: recall 2/3, root mean square sqrt((4 + 0) / 2), middle 1 m, 95 % 1.9 m.
+    """
+    rows = object_times(
+        4,
+        found=[True, True, True, False],
+        error_m=(0.5, 0.0),
+        consumed_error_m=[(0.0, 2.0), (0.0, 0.0), (np.nan, np.nan), (0.0, 0.0)],
+    )
+    figures = consumed_figures(rows)
+
+    assert (figures.object_times, figures.without_truth) == (3, 1)
+    assert figures.recall == pytest.approx(2 / 3)
+    assert figures.rmse_m == pytest.approx(math.sqrt(2.0))
+    assert figures.p50_m == pytest.approx(1.0)
+    assert figures.p95_m == pytest.approx(1.9)
+
+
+def test_speed_is_judged_apart_for_who_moves_and_who_stands():
+    """A tracker that says 1 m/s of everyone: 9 m/s too slow of who drives 10, 1 m/s too fast of who stands.
+
+    3 m/s itself is slow, and so is 0.5 m/s: said 2 m/s too slow and 0.5 too fast, 1.25 on average. One of the two that
+    move was not found.
+    """
+    truth_mps = np.array([10.0, 10.0, 3.0, 0.5, 0.0])
+    figures = speed_figures(
+        object_times(
+            5,
+            road_user=np.arange(5),
+            found=[True, False, True, True, True],
+            speed_mps=truth_mps,
+            speed_error_mps=1.0 - truth_mps,
+        )
+    )
+
+    assert (figures.moving.object_times, figures.moving.recall, figures.moving.mae_mps) == (2, 0.5, 9.0)
+    assert (figures.slow.object_times, figures.slow.recall, figures.slow.mae_mps) == (2, 1.0, 1.25)
+    assert (figures.standing.object_times, figures.standing.recall, figures.standing.mae_mps) == (1, 1.0, 1.0)
+    assert figures.slow.p95_mps == pytest.approx(0.5 + 0.95 * 1.5)
+    assert math.isnan(figures.standing.mae_interval_mps.low)
+
+
+def test_a_car_taken_for_driving_backwards_is_turned():
+    """Moving: 10, 170 and no degrees stated off, of three found; one standing is 90 degrees off, which is not turned.
+
+    Of those that move, two of three say a heading: mean 90, one of two turned. Of all four, three say one: mean 90, one
+    of three turned. 95 % of the way between 10 and 170 is 162.
+    """
+    rows = object_times(
+        4,
+        speed_mps=[10.0, 10.0, 10.0, 0.0],
+        heading_error_rad=[np.radians(10.0), -np.radians(170.0), np.nan, np.pi / 2],
+    )
+    figures = heading_figures(rows)
+
+    assert figures.moving.mae_deg == pytest.approx(90.0)
+    assert figures.moving.p95_deg == pytest.approx(162.0)
+    assert (figures.moving.turned, figures.everyone.turned) == (0.5, pytest.approx(1 / 3))
+    assert figures.moving.stated == figures.moving.recall == pytest.approx(2 / 3)
+    assert figures.everyone.stated == 0.75
+
+
+def test_sizes_count_where_they_are_said():
+    """Two of three are found. Both say the length, 0.5 m too much and too little; one the width, none the height."""
+    rows = object_times(
+        3,
+        found=[True, True, False],
+        size_error_m=[(0.5, 0.2, np.nan), (-0.5, np.nan, np.nan), (9.0, 9.0, 9.0)],
+    )
+    figures = size_figures(rows)
+
+    assert figures.recall == pytest.approx(2 / 3)
+    assert figures.stated == (1.0, 0.5, 0.0)
+    assert figures.mae_m[:2] == pytest.approx((0.5, 0.2))
+    assert math.isnan(figures.mae_m[2])
+
+
+def test_a_class_is_right_or_wrong_only_where_truth_has_one():
+    """Cars called car, truck, unknown and nothing at all; and one whose class nobody knows. One of three is right."""
+    rows = object_times(
+        5,
+        found=[True, True, True, False, True],
+        classes=[3, 3, 3, 3, RoadUserClass.UNKNOWN],
+        track_class=[RoadUserClass.CAR, RoadUserClass.TRUCK, RoadUserClass.UNKNOWN, 3, 3],
+    )
+    figures = class_figures(rows)
+
+    assert (figures.object_times, figures.recall) == (4, 0.75)
+    assert figures.accuracy == pytest.approx(1 / 3)
+
+
+def test_every_block_carries_the_recall_it_was_measured_at():
+    rows = object_times(1)
+    speed, heading = speed_figures(rows), heading_figures(rows)
+
+    for block in (
+        position_figures(rows),
+        consumed_figures(rows),
+        speed.moving,
+        heading.everyone,
+        size_figures(rows),
+        class_figures(rows),
+    ):
+        assert "recall" in {field.name for field in fields(block)}
+        assert block.recall == 1.0

@@ -1,0 +1,266 @@
+"""Our tracking figures against those of others: TrackEval, which HOTA's authors wrote, and motmetrics.
+
+Where we differ on purpose, a test says so:
+
+* LocA: TrackEval counts a threshold without matches as 1, we leave it out of the mean.
+* Fragmentations: TrackEval passes over an instant that has road users but no track, for us it breaks every match.
+* A share of nothing is NaN here; it is 0 in TrackEval, where MOTA without truth is minus the number of tracks.
+"""
+
+from functools import reduce
+from operator import add
+from pathlib import Path
+
+import motmetrics
+import numpy as np
+import pytest
+from trackeval.metrics import CLEAR, HOTA, Identity
+
+from roadside.evaluation.birds_eye import footprint_overlap
+from roadside.evaluation.hota import ALPHAS
+from roadside.evaluation.sequence import SequenceFrame
+from roadside.evaluation.tracking import TrackingSums, figures_of, tracking_sums
+from tests.evaluation import sequences
+
+Results = dict[str, np.ndarray]
+QUIET = {"PRINT_CONFIG": False}
+MOT_DATA = Path(motmetrics.__file__).parent / "data"
+HAND_MADE = (
+    sequences.perfect(), sequences.swapped_half_way(), sequences.born_late(), sequences.one_of_two(),
+    sequences.beside_by(3.0), sequences.beside_by(0.5), sequences.nothing_reported(), sequences.nobody_there(),
+    sequences.with_a_gap(),
+)  # fmt: skip
+
+
+def drawn(seed: int) -> list[SequenceFrame]:
+    """A sequence of 1 to 12 road users: absent at times, missed at times, tracks that swap, clutter, empty instants.
+
+    Every third seed has similarities in steps of 0.05, so that they lie on the thresholds.
+    """
+    rng = np.random.default_rng(seed)
+    road_users, instants = int(rng.integers(1, 13)), int(rng.integers(3, 80))
+    absent, missed, swap, clutter, idle = rng.uniform(0, [0.3, 0.5, 0.2, 3.0, 0.3])
+    track_of = np.arange(road_users)
+    frames = []
+    for instant in range(instants):
+        truth = rng.permutation(np.flatnonzero(rng.random(road_users) > absent))
+        if rng.random() < swap:
+            track_of[rng.integers(road_users)] = rng.integers(2 * road_users)
+        found = np.unique(track_of[truth[rng.random(len(truth)) > missed]])
+        tracks = np.concatenate([found, 100 + rng.permutation(5)[: rng.poisson(clutter)]])
+        if rng.random() < idle or (instant in (0, instants - 1) and rng.random() < 0.5):
+            truth = truth[: rng.integers(2) * len(truth)]
+            tracks = tracks[: rng.integers(2) * len(tracks)]
+        own = track_of[truth][:, None] == tracks
+        similarity = np.where(own, rng.uniform(0.2, 1.0, own.shape), rng.uniform(-1.0, 0.9, own.shape)).clip(0.0)
+        steps = np.round(similarity * 20) / 20
+        frames.append(SequenceFrame(truth * 1000, tracks, steps if seed % 3 == 0 else similarity))
+    return frames
+
+
+def compact(parts: list[np.ndarray]) -> tuple[list[np.ndarray], int]:
+    """The ids of every instant counted from 0, and how many there are."""
+    names = sorted({int(name) for part in parts for name in part})
+    return [np.array([names.index(name) for name in part], dtype=int) for part in parts], len(names)
+
+
+def by_trackeval(frames: list[SequenceFrame]) -> tuple[Results, Results, Results]:
+    """TrackEval's HOTA, CLEAR and identity of a sequence."""
+    truth, truths = compact([frame.truth_ids for frame in frames])
+    tracks, different_tracks = compact([frame.track_ids for frame in frames])
+    data = {
+        "num_timesteps": len(frames),
+        "gt_ids": truth,
+        "num_gt_ids": truths,
+        "num_gt_dets": sum(map(len, truth)),
+        "tracker_ids": tracks,
+        "num_tracker_ids": different_tracks,
+        "num_tracker_dets": sum(map(len, tracks)),
+        "similarity_scores": [frame.similarity for frame in frames],
+    }
+    return HOTA().eval_sequence(data), CLEAR(QUIET).eval_sequence(data), Identity(QUIET).eval_sequence(data)
+
+
+def combined_by_trackeval(many: list[list[SequenceFrame]]) -> tuple[Results, Results, Results]:
+    results = [dict(enumerate(metric)) for metric in zip(*map(by_trackeval, many), strict=True)]
+    hota, clear, identity = results
+    return (
+        HOTA().combine_sequences(hota),
+        CLEAR(QUIET).combine_sequences(clear),
+        Identity(QUIET).combine_sequences(identity),
+    )
+
+
+def assert_equal(sums: TrackingSums, theirs: tuple[Results, Results, Results]) -> None:
+    """All figures to 1e-6, but for the fragmentations."""
+    hota, clear, identity = theirs
+    figures = figures_of(sums)
+    some = hota["HOTA_TP"] > 0
+    close(sums.hota.matches, hota["HOTA_TP"])
+    close(sums.hota.truth_count - sums.hota.matches, hota["HOTA_FN"])
+    close(sums.hota.track_count - sums.hota.matches, hota["HOTA_FP"])
+    close(sums.hota.association, hota["AssA"] * hota["HOTA_TP"])
+    close(sums.hota.similarity[some], (hota["LocA"] * hota["HOTA_TP"])[some])
+    close(figures.hota, hota["HOTA"].mean())
+    close(figures.deta, hota["DetA"].mean())
+    close(figures.assa, hota["AssA"].mean())
+    close(figures.loca, hota["LocA"][some].mean() if some.any() else np.nan)
+
+    truth_count, track_count = clear["CLR_TP"] + clear["CLR_FN"], clear["CLR_TP"] + clear["CLR_FP"]
+    close(figures.mota, clear["MOTA"] if truth_count else np.nan)
+    close(figures.motp, clear["MOTP"] if clear["CLR_TP"] else np.nan)
+    close(figures.recall, clear["CLR_Re"] if truth_count else np.nan)
+    close(figures.precision, clear["CLR_Pr"] if track_count else np.nan)
+    counts = (figures.misses, figures.false_positives, figures.id_switches, figures.mostly_tracked, figures.mostly_lost)
+    assert counts == tuple(clear[name] for name in ("CLR_FN", "CLR_FP", "IDSW", "MT", "ML"))
+
+    assert (sums.identity.idtp, sums.identity.idfn, sums.identity.idfp) == tuple(
+        identity[name] for name in ("IDTP", "IDFN", "IDFP")
+    )
+    close(figures.idf1, identity["IDF1"])
+    close(figures.idp, identity["IDP"] if track_count else np.nan)
+    close(figures.idr, identity["IDR"] if truth_count else np.nan)
+
+
+def close(ours: object, theirs: object) -> None:
+    np.testing.assert_allclose(ours, theirs, rtol=0, atol=1e-6)
+
+
+def summed(many: list[list[SequenceFrame]]) -> TrackingSums:
+    return reduce(add, map(tracking_sums, many))
+
+
+def test_the_thresholds_are_those_of_trackeval():
+    np.testing.assert_array_equal(ALPHAS, HOTA().array_labels)
+
+
+@pytest.mark.parametrize("frames", HAND_MADE)
+def test_hand_made_sequences_equal_trackeval(frames: list[SequenceFrame]):
+    assert_equal(tracking_sums(frames), by_trackeval(frames))
+
+
+@pytest.mark.parametrize("first", range(0, 300, 50))
+def test_drawn_sequences_equal_trackeval(first: int):
+    for seed in range(first, first + 50):
+        frames = drawn(seed)
+        assert_equal(tracking_sums(frames), by_trackeval(frames))
+
+
+@pytest.mark.parametrize("first", range(0, 100, 10))
+def test_sequences_added_up_equal_those_that_trackeval_combines(first: int):
+    many = [sequences.empty(), *HAND_MADE, *(drawn(seed) for seed in range(first, first + 10))]
+
+    assert_equal(summed(many), combined_by_trackeval(many))
+
+
+def test_localisation_equals_trackeval_whole_once_every_threshold_has_a_match():
+    many = [sequences.perfect(), *(drawn(seed) for seed in range(20))]
+
+    close(figures_of(summed(many)).loca, combined_by_trackeval(many)[0]["LocA"].mean())
+
+
+def test_trackeval_gains_localisation_where_nothing_is_near_enough():
+    """0.5 m beside throughout, similarity 0.75: TrackEval adds a 1 for each of the four thresholds above."""
+    theirs = by_trackeval(sequences.beside_by(0.5))[0]["LocA"].mean()
+
+    assert theirs == pytest.approx((15 * 0.75 + 4) / 19)
+    assert figures_of(tracking_sums(sequences.beside_by(0.5))).loca == pytest.approx(0.75)
+
+
+def test_fragmentations_equal_trackeval_where_no_instant_with_road_users_is_without_tracks():
+    for seed in range(100):
+        frames = [frame for frame in drawn(seed) if len(frame.track_ids) or not len(frame.truth_ids)]
+        assert tracking_sums(frames).clear_mot.fragmentations == by_trackeval(frames)[1]["Frag"]
+
+
+def test_trackeval_does_not_see_that_a_lone_road_users_track_breaks():
+    there, gone = sequences.on_a_line({0: 0.0}, {0: 0.0}), sequences.on_a_line({0: 0.0}, {})
+
+    assert by_trackeval([there, gone, there])[1]["Frag"] == 0
+    assert tracking_sums([there, gone, there]).clear_mot.fragmentations == 1
+
+
+def boxes(path: Path) -> dict[int, np.ndarray]:
+    """A MOTChallenge text file: rows of id, left, top, width, height, by frame."""
+    table = np.loadtxt(path, delimiter=",", ndmin=2)
+    return {int(number): table[table[:, 0] == number, 1:6] for number in np.unique(table[:, 0])}
+
+
+def pictures(name: str) -> list[SequenceFrame]:
+    """A sequence that motmetrics brings along, frame by frame; the picture's plane stands for the ground."""
+    truth, tracks = boxes(MOT_DATA / name / "gt.txt"), boxes(MOT_DATA / name / "test.txt")
+    nothing = np.zeros((0, 5))
+    frames = []
+    for number in sorted(truth.keys() | tracks.keys()):
+        there, said = truth.get(number, nothing), tracks.get(number, nothing)
+        overlap = footprint_overlap(
+            there[:, 1:3] + there[:, 3:] / 2, np.zeros(len(there)), there[:, 3:],
+            said[:, 1:3] + said[:, 3:] / 2, np.zeros(len(said)), said[:, 3:],
+        )  # fmt: skip
+        frames.append(SequenceFrame(there[:, 0].astype(int), said[:, 0].astype(int), overlap))
+    return frames
+
+
+def by_motmetrics(frames: list[SequenceFrame]) -> dict[str, float]:
+    """motmetrics' figures; it takes distances, and NaN where a pair is none.
+
+    Its conventions that differ from TrackEval's and ours: MOTP is a distance; 80 % is mostly tracked already; only a
+    miss breaks a track, not an instant at which the road user is not there; and an old pair is preferred however long
+    ago it was, where we prefer that of the instant before alone. Its own overlap of boxes does not run with NumPy 2
+    (``np.asfarray``), so ours is what both read.
+    """
+    events = motmetrics.MOTAccumulator(auto_id=True)
+    for frame in frames:
+        distance = np.where(frame.similarity >= 0.5, 1 - frame.similarity, np.nan)
+        events.update(frame.truth_ids, frame.track_ids, distance)
+    wanted = [
+        "mota", "motp", "idf1", "idp", "idr", "recall", "precision", "num_misses", "num_false_positives",
+        "num_switches", "num_fragmentations", "mostly_tracked", "mostly_lost", "num_unique_objects",
+    ]  # fmt: skip
+    return dict(motmetrics.metrics.create().compute(events, metrics=wanted, return_dataframe=False))
+
+
+@pytest.mark.parametrize(
+    ("name", "published"),
+    [
+        ("TUD-Campus", {"mota": 52.6, "idf1": 55.8, "idp": 73.0, "idr": 45.1, "recall": 58.2, "precision": 94.1}),
+        ("TUD-Stadtmitte", {"mota": 56.4, "idf1": 64.5, "idp": 82.0, "idr": 53.1, "recall": 60.9, "precision": 94.0}),
+    ],
+)
+def test_the_sequences_of_motmetrics_score_as_it_scores_them_and_as_it_publishes(
+    name: str, published: dict[str, float]
+):
+    """Published: README of motmetrics 1.4.0, section MOTChallenge compatibility, per cent. All of it agrees here."""
+    frames = pictures(name)
+    ours, theirs = figures_of(tracking_sums(frames)), by_motmetrics(frames)
+
+    for figure, per_cent in published.items():
+        close(getattr(ours, figure), theirs[figure])
+        assert round(100 * getattr(ours, figure), 1) == per_cent
+    close(ours.motp, 1 - theirs["motp"])
+    for figure, count in {
+        "misses": "num_misses", "false_positives": "num_false_positives", "id_switches": "num_switches",
+        "fragmentations": "num_fragmentations", "mostly_tracked": "mostly_tracked", "mostly_lost": "mostly_lost",
+        "road_users": "num_unique_objects",
+    }.items():  # fmt: skip
+        assert getattr(ours, figure) == theirs[count], figure
+
+
+@pytest.mark.parametrize("name", ["TUD-Campus", "TUD-Stadtmitte"])
+def test_the_sequences_of_motmetrics_equal_trackeval(name: str):
+    frames = pictures(name)
+
+    assert_equal(tracking_sums(frames), by_trackeval(frames))
+
+
+def test_motmetrics_goes_back_to_a_pair_from_before_a_gap_and_we_do_not():
+    """At the second instant track 0 has gone; at the third it is back, 0.9 m away, and track 1 stands on the spot."""
+    frames = [
+        sequences.on_a_line({0: 0.0}, {0: 0.0}),
+        sequences.on_a_line({0: 0.0}, {1: 50.0}),
+        sequences.on_a_line({0: 0.0}, {0: 0.9, 1: 0.0}),
+    ]
+
+    assert by_motmetrics(frames)["num_switches"] == 0
+    assert by_trackeval(frames)[1]["IDSW"] == 1
+    assert tracking_sums(frames).clear_mot.id_switches == 1
