@@ -17,7 +17,7 @@ from typing import Any
 
 from rich.console import Console
 
-from roadside.display.run_summary import RunSummary, without_nan
+from roadside.display.run_summary import RunSummary, json_text
 from roadside.errors import RecordingError, ServiceError
 from roadside.replay import replay
 from roadside.v2x.client import status
@@ -52,7 +52,7 @@ class DemoSummary:
 
     def to_json(self) -> str:
         """Returns the summary as one line of JSON; what is not known is null."""
-        return json.dumps(without_nan(asdict(self)))
+        return json_text(asdict(self))
 
     def print(self, out: Console) -> None:
         """Prints the summary."""

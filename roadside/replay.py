@@ -1,31 +1,24 @@
 """``roadside replay``: a recording through the very code that runs on the pole."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
 from rich.console import Console
 
-from roadside.config.site_file import load_site, load_site_from_bytes
-from roadside.display.progress import Advance, progress
+from roadside.config.site_file import load_site
+from roadside.display.progress import progress
 from roadside.display.run_summary import PositionTally, RunFacts, RunSummary, run_summary
 from roadside.errors import RecordingError
-from roadside.evaluation.position_error import PositionErrors, pooled, position_errors
-from roadside.recording.reader import Recording, open_recording
-from roadside.runtime.camera_stage import CameraStage
-from roadside.runtime.feed import AsFastAsPossible, Pace, Timed, feed
-from roadside.runtime.fold import FoldDriver
-from roadside.runtime.line import ObservationLine
+from roadside.evaluation.assessor import Assessor
+from roadside.evaluation.error_figures import position_figures
+from roadside.evaluation.timeline import TruthTimeline
+from roadside.recording.reader import open_recording
 from roadside.runtime.outlet import NoOutlet, Outlet, RecordingOutlet, record_truth
-from roadside.runtime.recorded_items import Depth, RecordedItems, recorded_truth
-from roadside.runtime.sensing import Item, Sensing
-from roadside.runtime.serving import ROAD_ATTACHMENT, SITE_ATTACHMENT, recording_to, serving, site_attachments
-from roadside.runtime.session import Session
+from roadside.runtime.recorded_items import Depth, recorded_events, recorded_spots, recorded_truth
+from roadside.runtime.recorded_run import RecordedRun, recorded_site
+from roadside.runtime.serving import recording_to, serving, site_attachments
 from roadside.runtime.summary import SceneTally
-from roadside.types.frames import RadarScan
-from roadside.types.scene import LatencyLedger, Scene
-from roadside.types.site import Site
-from roadside.types.truth import Truth
 
 
 def replay(
@@ -55,10 +48,9 @@ def replay(
     """
     recording = open_recording(recording_path)
     site = load_site(site_path) if site_path is not None else recorded_site(recording)
-    items = RecordedItems(recording, site, depth)
-    tally, errors = SceneTally(), TruthReader(site, recorded_truth(recording))
+    truths = tuple(recorded_truth(recording).values())
+    tally, assessor = SceneTally(), Assessor(site, TruthTimeline(truths))
     with ExitStack() as stack:
-        line = ObservationLine()
         outlet: Outlet = NoOutlet()
         recorder = None
         if out is not None:
@@ -67,76 +59,32 @@ def replay(
             attachments = recording.attachments if site_path is None else site_attachments(site_path)
             recorder = stack.enter_context(recording_to(out, site.site_id, attachments))
             outlet = RecordingOutlet(recorder.put, site)
-        hand_in = CameraStage.wait_and_offer if speed is None else CameraStage.offer
-        detecting = site.cameras if depth is Depth.SENSORS else ()
-        sensing = Sensing(site, line, hand_in, detecting, outlet.detections)
         server = stack.enter_context(serving(site, serve, on_serving)) if serve else None
         publish = (server.publish,) if server is not None else ()
-        readers = (*publish, tally.read, errors.read, outlet.scene)
-        session = Session(sensing, line, FoldDriver(site, readers, outlet.observation))
-        pace: Pace = AsFastAsPossible() if speed is None else Timed(speed, session.stop)
+        readers = (*publish, tally.read, assessor.read, outlet.scene)
+        recorded = RecordedRun.of(recording, site, depth, speed, readers, outlet)
         advance = stack.enter_context(progress(console, "replaying", recording.duration_s))
         if recorder is not None:
-            record_truth(recorder, errors.truth.values())
-        watched = _watched(items, recording, outlet, advance)
-        session.run(lambda: feed(watched, sensing, items.ticks(site), pace, session.stop))
+            record_truth(recorder, [*truths, *recorded_events(recording), *recorded_spots(recording)])
+        recorded.run(advance.to)
         totals = server.statistics() if server is not None else None
     facts = RunFacts(
         source=recording.path.name,
         broken=recording.break_reason,
         duration_s=recording.duration_s,
-        unreadable=items.unreadable,
+        unreadable=recorded.items.unreadable,
         messages_sent=totals.messages_sent if totals else None,
         messages_dropped=totals.scenes_dropped if totals else None,
-        position=errors.tally(),
+        position=_position(assessor),
     )
-    return run_summary(session, tally, facts)
+    return run_summary(recorded.session, tally, facts)
 
 
-def recorded_site(recording: Recording) -> Site:
-    """Returns the site whose file a recording carries.
-
-    Raises:
-        RecordingError: it carries none.
-        SiteFileError: the one it carries has mistakes.
-    """
-    missing = [name for name in (SITE_ATTACHMENT, ROAD_ATTACHMENT) if name not in recording.attachments]
-    if missing:
-        raise RecordingError(f"{recording.path}: carries no {' and no '.join(missing)}; name a site file with --site")
-    site_toml, road = recording.attachments[SITE_ATTACHMENT], recording.attachments[ROAD_ATTACHMENT]
-    return load_site_from_bytes(site_toml, road, f"{recording.path}: {SITE_ATTACHMENT}")
-
-
-class TruthReader:
-    """Reads scenes and compares them with the truth of the same instant.
-
-    Attributes:
-        truth: by time.
-    """
-
-    def __init__(self, site: Site, truth: dict[int, Truth]) -> None:
-        self.truth = truth
-        self._site = site
-        self._errors: list[PositionErrors] = []
-
-    def read(self, scene: Scene, ledger: LatencyLedger) -> None:
-        """Takes a scene in; one without truth at its instant is left out."""
-        truth = self.truth.get(scene.time_ns)
-        if truth is not None:
-            self._errors.append(position_errors(scene.tracks, truth, self._site))
-
-    def tally(self) -> PositionTally | None:
-        """Returns the errors so far; ``None`` where no scene had truth."""
-        if not self._errors:
-            return None
-        total = pooled(self._errors)
-        return PositionTally(total.rmse_m, total.p95_m, total.recall, total.precision, len(self._errors))
-
-
-def _watched(items: RecordedItems, recording: Recording, outlet: Outlet, advance: Advance) -> Iterator[Item]:
-    """Yields the items, passes the scans on, and moves the progress bar by the recording's own time."""
-    for item in items:
-        advance.to((item.arrival_ns - recording.start_ns) / 1e9)
-        if isinstance(item, RadarScan):
-            outlet.scan(item)
-        yield item
+def _position(assessor: Assessor) -> PositionTally | None:
+    """Returns the errors against the truth; ``None`` where no scene had any."""
+    if assessor.scenes == 0:
+        return None
+    rows = assessor.object_times()
+    figures = position_figures(rows)
+    precision = figures.matched / assessor.track_count if assessor.track_count else float("nan")
+    return PositionTally(figures.rmse_m, figures.p95_m, figures.recall, precision, assessor.scenes)

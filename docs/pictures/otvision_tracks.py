@@ -27,13 +27,13 @@ from rich.console import Console
 from scipy.optimize import linear_sum_assignment
 
 from roadside.config.datum import site_from_crs
-from roadside.evaluation.position_error import GATE_M
+from roadside.evaluation.pairing import GATE_M
 from roadside.geometry.arrays import FloatArray
 from roadside.perception.box_locator import BoxLocator
 from roadside.recording.channels import ChannelKind
 from roadside.recording.codec import decode
 from roadside.recording.reader import Recording, open_recording
-from roadside.replay import recorded_site
+from roadside.runtime.recorded_run import recorded_site
 from roadside.types.detections import Detections
 from roadside.types.road_users import RoadUserClass
 from roadside.types.site import Site

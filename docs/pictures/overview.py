@@ -13,12 +13,12 @@ from matplotlib.patches import Ellipse, Polygon
 from roadside.demo import recording_path
 from roadside.display.annotate import draw_detections
 from roadside.recording.reader import open_recording
-from roadside.replay import recorded_site
 from roadside.runtime.camera_stage import CameraStage
 from roadside.runtime.feed import AsFastAsPossible, feed
 from roadside.runtime.fold import FoldDriver
 from roadside.runtime.line import ObservationLine
 from roadside.runtime.recorded_items import Depth, RecordedItems, recorded_truth
+from roadside.runtime.recorded_run import recorded_site
 from roadside.runtime.sensing import Sensing
 from roadside.runtime.session import Session
 from roadside.sources.h264 import H264Decoder

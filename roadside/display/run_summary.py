@@ -95,7 +95,7 @@ class RunSummary:
 
     def to_json(self) -> str:
         """Returns the summary as one line of JSON; what is not known is null."""
-        return json.dumps(without_nan(asdict(self)))
+        return json_text(asdict(self))
 
     def print(self, out: Console) -> None:
         """Prints the summary."""
@@ -159,6 +159,11 @@ def _latency_table(latencies: tuple[StageLatency, ...]) -> Table:
     for latency in latencies:
         table.add_row(latency.stage, f"{latency.p50_ms:.1f}", f"{latency.p95_ms:.1f}")
     return table
+
+
+def json_text(value: Any) -> str:
+    """Returns a value as one line of JSON; what is not known is null."""
+    return json.dumps(without_nan(value))
 
 
 def without_nan(value: Any) -> Any:

@@ -10,7 +10,7 @@ from google.protobuf.message import DecodeError, Message
 from mcap_protobuf.schema import build_file_descriptor_set
 
 from roadside.errors import RecordingError
-from roadside.recording import messages, video
+from roadside.recording import messages, truth_messages, video
 from roadside.recording.channels import ChannelKind
 from roadside.recording.v1 import detections_pb2, observations_pb2, truth_pb2
 from roadside.types.detections import Detections
@@ -118,18 +118,20 @@ _CODECS: dict[type[Recordable], _Codec] = {
         messages.detections_to_message,
         messages.detections_from_message,
     ),
-    Truth: _Codec(ChannelKind.TRUTH, truth_pb2.Truth, messages.truth_to_message, messages.truth_from_message),
+    Truth: _Codec(
+        ChannelKind.TRUTH, truth_pb2.Truth, truth_messages.truth_to_message, truth_messages.truth_from_message
+    ),
     TrueEvents: _Codec(
         ChannelKind.TRUE_EVENTS,
         truth_pb2.TrueEvents,
-        messages.true_events_to_message,
-        messages.true_events_from_message,
+        truth_messages.true_events_to_message,
+        truth_messages.true_events_from_message,
     ),
     TrueSpots: _Codec(
         ChannelKind.TRUE_SPOTS,
         truth_pb2.TrueSpots,
-        messages.true_spots_to_message,
-        messages.true_spots_from_message,
+        truth_messages.true_spots_to_message,
+        truth_messages.true_spots_from_message,
     ),
     EncodedFrame: _Codec(ChannelKind.VIDEO, CompressedVideo, video.frame_to_message, video.frame_from_message),
 }

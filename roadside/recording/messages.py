@@ -4,13 +4,10 @@ Arrays are flattened row by row; the number of rows is that of the first column,
 keep their shape. The arrival time is not in the message: it is the entry's ``log_time_ns``.
 """
 
-from typing import Any
-
 import numpy as np
-from google.protobuf.message import Message
-from numpy.typing import NDArray
 
-from roadside.recording.v1 import detections_pb2, observations_pb2, truth_pb2
+from roadside.recording.message_fields import array_of, fill
+from roadside.recording.v1 import detections_pb2, observations_pb2
 from roadside.types.detections import Detections
 from roadside.types.observations import (
     MEASUREMENT_COLUMNS,
@@ -26,31 +23,21 @@ from roadside.types.observations import (
     Tick,
     VehicleReport,
 )
-from roadside.types.truth import TRUE_EVENT_COLUMNS, TRUTH_COLUMNS, TrueEvents, TrueSpots, Truth
-
-
-def _fill(message: Message, item: object, names: tuple[str, ...]) -> None:
-    """Writes the named arrays of ``item`` into the repeated fields of the same names."""
-    for name in names:
-        getattr(message, name).extend(getattr(item, name).ravel().tolist())
-
-
-def _array(values: Any, *shape: int, dtype: type = np.float64) -> NDArray[Any]:
-    """Returns a repeated field as an array of that shape."""
-    return np.array(values, dtype=dtype).reshape(shape)
 
 
 def measurements_to_message(item: Measurements) -> observations_pb2.Measurements:
     """Returns the message of N measurements."""
     message = observations_pb2.Measurements(sensor_id=item.sensor_id, time_unix_ns=item.time_ns)
-    _fill(message, item, tuple(name for name, _, _ in MEASUREMENT_COLUMNS))
+    fill(message, item, tuple(name for name, _, _ in MEASUREMENT_COLUMNS))
     return message
 
 
 def measurements_from_message(message: observations_pb2.Measurements, arrival_ns: int) -> Measurements:
     """Returns the N measurements of a message."""
     rows = len(message.kind)
-    columns = [_array(getattr(message, name), rows, *shape, dtype=dtype) for name, shape, dtype in MEASUREMENT_COLUMNS]
+    columns = [
+        array_of(getattr(message, name), rows, *shape, dtype=dtype) for name, shape, dtype in MEASUREMENT_COLUMNS
+    ]
     return Measurements(message.sensor_id, message.time_unix_ns, arrival_ns, *columns)
 
 
@@ -59,13 +46,13 @@ def signal_states_to_message(item: SignalStates) -> observations_pb2.SignalState
     message = observations_pb2.SignalStates(
         sensor_id=item.sensor_id, time_unix_ns=item.time_ns, group_ids=item.group_ids
     )
-    _fill(message, item, ("phases",))
+    fill(message, item, ("phases",))
     return message
 
 
 def signal_states_from_message(message: observations_pb2.SignalStates, arrival_ns: int) -> SignalStates:
     """Returns the signal groups of a message."""
-    phases = _array(message.phases, -1, dtype=np.int64)
+    phases = array_of(message.phases, -1, dtype=np.int64)
     return SignalStates(message.sensor_id, message.time_unix_ns, arrival_ns, tuple(message.group_ids), phases)
 
 
@@ -74,33 +61,33 @@ def environment_to_message(item: Environment) -> observations_pb2.Environment:
     message = observations_pb2.Environment(
         sensor_id=item.sensor_id, time_unix_ns=item.time_ns, quantities=item.quantities
     )
-    _fill(message, item, ("values",))
+    fill(message, item, ("values",))
     return message
 
 
 def environment_from_message(message: observations_pb2.Environment, arrival_ns: int) -> Environment:
     """Returns the readings of a message."""
     quantities = tuple(message.quantities)
-    return Environment(message.sensor_id, message.time_unix_ns, arrival_ns, quantities, _array(message.values, -1))
+    return Environment(message.sensor_id, message.time_unix_ns, arrival_ns, quantities, array_of(message.values, -1))
 
 
 def spot_evidence_to_message(item: SpotEvidence) -> observations_pb2.SpotEvidence:
     """Returns the message of what one frame says of N spots."""
     message = observations_pb2.SpotEvidence(sensor_id=item.sensor_id, time_unix_ns=item.time_ns, spot_ids=item.spot_ids)
-    _fill(message, item, ("occupied_probability",))
+    fill(message, item, ("occupied_probability",))
     return message
 
 
 def spot_evidence_from_message(message: observations_pb2.SpotEvidence, arrival_ns: int) -> SpotEvidence:
     """Returns the evidence of a message."""
-    probability = _array(message.occupied_probability, -1)
+    probability = array_of(message.occupied_probability, -1)
     return SpotEvidence(message.sensor_id, message.time_unix_ns, arrival_ns, tuple(message.spot_ids), probability)
 
 
 def neighbour_objects_to_message(item: NeighbourObjects) -> observations_pb2.NeighbourObjects:
     """Returns the message of a neighbour's N road users."""
     message = observations_pb2.NeighbourObjects(sensor_id=item.sensor_id, time_unix_ns=item.time_ns)
-    _fill(message, item, ("track_ids", "states", "covariances", "classes"))
+    fill(message, item, ("track_ids", "states", "covariances", "classes"))
     return message
 
 
@@ -111,10 +98,10 @@ def neighbour_objects_from_message(message: observations_pb2.NeighbourObjects, a
         message.sensor_id,
         message.time_unix_ns,
         arrival_ns,
-        track_ids=_array(message.track_ids, rows, dtype=np.int64),
-        states=_array(message.states, rows, 4),
-        covariances=_array(message.covariances, rows, 4, 4),
-        classes=_array(message.classes, rows, dtype=np.int64),
+        track_ids=array_of(message.track_ids, rows, dtype=np.int64),
+        states=array_of(message.states, rows, 4),
+        covariances=array_of(message.covariances, rows, 4, 4),
+        classes=array_of(message.classes, rows, dtype=np.int64),
     )
 
 
@@ -123,7 +110,7 @@ def vehicle_report_to_message(item: VehicleReport) -> observations_pb2.VehicleRe
     message = observations_pb2.VehicleReport(
         sensor_id=item.sensor_id, time_unix_ns=item.time_ns, road_user_class=item.road_user_class
     )
-    _fill(message, item, ("state", "covariance", "size_m"))
+    fill(message, item, ("state", "covariance", "size_m"))
     return message
 
 
@@ -133,9 +120,9 @@ def vehicle_report_from_message(message: observations_pb2.VehicleReport, arrival
         message.sensor_id,
         message.time_unix_ns,
         arrival_ns,
-        state=_array(message.state, 4),
-        covariance=_array(message.covariance, 4, 4),
-        size_m=_array(message.size_m, 3),
+        state=array_of(message.state, 4),
+        covariance=array_of(message.covariance, 4, 4),
+        size_m=array_of(message.size_m, 3),
         road_user_class=message.road_user_class,
     )
 
@@ -199,7 +186,7 @@ def detections_to_message(item: Detections) -> detections_pb2.Detections:
     message = detections_pb2.Detections(
         sensor_id=item.sensor_id, time_unix_ns=item.time_ns, width_px=item.width_px, height_px=item.height_px
     )
-    _fill(message, item, ("confidence", "boxes_px", "classes"))
+    fill(message, item, ("confidence", "boxes_px", "classes"))
     return message
 
 
@@ -212,54 +199,7 @@ def detections_from_message(message: detections_pb2.Detections, arrival_ns: int)
         arrival_ns,
         message.width_px,
         message.height_px,
-        boxes_px=_array(message.boxes_px, rows, 4),
-        confidence=_array(message.confidence, rows),
-        classes=_array(message.classes, rows, dtype=np.int64),
+        boxes_px=array_of(message.boxes_px, rows, 4),
+        confidence=array_of(message.confidence, rows),
+        classes=array_of(message.classes, rows, dtype=np.int64),
     )
-
-
-def truth_to_message(item: Truth) -> truth_pb2.Truth:
-    """Returns the message of N true road users."""
-    if item.visible_px.shape[1] != len(item.camera_ids):
-        cameras = len(item.camera_ids)
-        raise ValueError(f"Truth.visible_px must have {cameras} columns, got {item.visible_px.shape[1]}")
-    message = truth_pb2.Truth(time_unix_ns=item.time_ns, camera_ids=item.camera_ids)
-    _fill(message, item, tuple(name for name, _, _ in TRUTH_COLUMNS))
-    return message
-
-
-def truth_from_message(message: truth_pb2.Truth, arrival_ns: int) -> Truth:
-    """Returns the true road users of a message; they arrive when they were."""
-    rows, cameras = len(message.object_ids), len(message.camera_ids)
-    columns = [
-        _array(getattr(message, name), rows, *(cameras if side is None else side for side in shape), dtype=dtype)
-        for name, shape, dtype in TRUTH_COLUMNS
-    ]
-    return Truth(message.time_unix_ns, tuple(message.camera_ids), *columns)
-
-
-def true_events_to_message(item: TrueEvents) -> truth_pb2.TrueEvents:
-    """Returns the message of the events of one span."""
-    message = truth_pb2.TrueEvents(time_unix_ns=item.time_ns, until_unix_ns=item.until_ns, kinds=item.kinds)
-    _fill(message, item, tuple(name for name, _, _ in TRUE_EVENT_COLUMNS))
-    return message
-
-
-def true_events_from_message(message: truth_pb2.TrueEvents, arrival_ns: int) -> TrueEvents:
-    """Returns the events of a message; they arrive when their span begins."""
-    rows = len(message.kinds)
-    columns = [_array(getattr(message, name), rows, *shape, dtype=dtype) for name, shape, dtype in TRUE_EVENT_COLUMNS]
-    return TrueEvents(message.time_unix_ns, message.until_unix_ns, tuple(message.kinds), *columns)
-
-
-def true_spots_to_message(item: TrueSpots) -> truth_pb2.TrueSpots:
-    """Returns the message of the true states of N spots."""
-    message = truth_pb2.TrueSpots(time_unix_ns=item.time_ns, spot_ids=item.spot_ids)
-    _fill(message, item, ("occupied",))
-    return message
-
-
-def true_spots_from_message(message: truth_pb2.TrueSpots, arrival_ns: int) -> TrueSpots:
-    """Returns the true states of a message; they arrive when they were."""
-    spot_ids = tuple(message.spot_ids)
-    return TrueSpots(message.time_unix_ns, spot_ids, _array(message.occupied, len(spot_ids), dtype=np.bool_))

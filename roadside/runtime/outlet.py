@@ -9,7 +9,7 @@ from roadside.types.frames import EncodedFrame, RadarScan
 from roadside.types.observations import Observation
 from roadside.types.scene import LatencyLedger, Scene
 from roadside.types.site import Site
-from roadside.types.truth import Truth
+from roadside.types.truth import AnyTruth
 
 
 class Outlet(Protocol):
@@ -84,7 +84,7 @@ class RecordingOutlet:
         self._submit(scene_job(scene, ledger, self._site))
 
 
-def record_truth(recorder: Recorder, truth: Iterable[Truth]) -> None:
+def record_truth(recorder: Recorder, truth: Iterable[AnyTruth]) -> None:
     """Passes the truth of a replayed recording on, so that what comes of it can be judged too."""
     for moment in truth:
         recorder.put(item_job(moment))

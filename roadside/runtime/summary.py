@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from roadside.geometry.arrays import FloatArray
 from roadside.types.scene import LatencyLedger, Scene, SensorReport
 
 STAGES = (
@@ -63,11 +64,19 @@ class SceneTally:
 
     def latencies(self) -> tuple[StageLatency, ...]:
         """Returns the quantiles of every stage."""
-        return tuple(StageLatency(name, *self._quantiles_ms(begin, end)) for name, begin, end in STAGES)
+        return tuple(StageLatency(stage, *quantiles_ms(took_ms)) for stage, took_ms in self.stage_ms().items())
 
-    def _quantiles_ms(self, begin: str, end: str) -> tuple[float, float]:
-        if not self._ledgers:
-            return float("nan"), float("nan")
-        took_ms = [(getattr(ledger, end) - getattr(ledger, begin)) / 1e6 for ledger in self._ledgers]
-        p50, p95 = np.quantile(took_ms, [0.5, 0.95])
-        return float(p50), float(p95)
+    def stage_ms(self) -> dict[str, FloatArray]:
+        """Returns how long every stage of every scene took, in order of the scenes."""
+        return {
+            stage: np.array([(getattr(ledger, end) - getattr(ledger, begin)) / 1e6 for ledger in self._ledgers])
+            for stage, begin, end in STAGES
+        }
+
+
+def quantiles_ms(took_ms: FloatArray) -> tuple[float, float]:
+    """Returns median and 95th percentile; NaN without scenes."""
+    if len(took_ms) == 0:
+        return float("nan"), float("nan")
+    p50, p95 = np.quantile(took_ms, [0.5, 0.95])
+    return float(p50), float(p95)

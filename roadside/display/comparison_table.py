@@ -1,0 +1,53 @@
+"""What differs between two reports, as a table for people."""
+
+import math
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from roadside.evaluation.against import Comparison, Difference
+from roadside.evaluation.compared_figures import Verdict
+
+STYLES = {Verdict.WORSE: "bold red", Verdict.BETTER: "green"}
+
+
+def print_comparison(comparison: Comparison, out: Console) -> None:
+    """Prints every difference, recording by recording, and in one line what comes of them."""
+    for recording in dict.fromkeys(difference.recording for difference in comparison.differences):
+        out.print(_table(recording, [each for each in comparison.differences if each.recording == recording]))
+    for name in comparison.gone:
+        out.print(f"{name}: in the old report only", markup=False)
+    for name in comparison.new:
+        out.print(f"{name}: in this run only", markup=False)
+    for name in comparison.failed:
+        out.print(f"{name}: could be evaluated before", markup=False)
+    worse = sum(difference.verdict is Verdict.WORSE for difference in comparison.differences)
+    out.print(
+        f"{'worse' if comparison.is_worse else 'not worse'} than the old report: "
+        f"{worse} of {len(comparison.differences)} figures by more than their tolerance"
+    )
+
+
+def _table(recording: str | None, differences: list[Difference]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False, caption=" ")
+    table.add_column(recording or "all together", no_wrap=True)
+    for heading in ("old", "new", "difference, 95 %", "tolerance"):
+        table.add_column(heading, justify="right")
+    table.add_column("")
+    for difference in differences:
+        interval = difference.interval
+        table.add_row(
+            difference.figure,
+            _number(difference.old),
+            _number(difference.new),
+            f"{interval.low:+.3f} to {interval.high:+.3f}" if math.isfinite(interval.low) else "",
+            _number(difference.tolerance),
+            difference.verdict.value,
+            style=STYLES.get(difference.verdict),
+        )
+    return table
+
+
+def _number(value: float) -> str:
+    return f"{value:.3f}" if math.isfinite(value) else "-"

@@ -1,0 +1,64 @@
+"""MOTChallenge sequences, imported, followed by our tracker and scored: by us, by motmetrics and by TrackEval."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from roadside.evaluation.assessor import Assessor
+from roadside.evaluation.sequence import SequenceFrame
+from roadside.evaluation.timeline import TruthTimeline
+from roadside.evaluation.tracking import figures_of, tracking_sums
+from roadside.import_labels import import_mot
+from roadside.recording.reader import open_recording
+from roadside.runtime.outlet import NoOutlet
+from roadside.runtime.recorded_items import Depth, recorded_truth
+from roadside.runtime.recorded_run import RecordedRun, recorded_site
+from tests.evaluation.oracles import assert_equal, by_motmetrics, by_trackeval
+
+DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "tracking"
+
+
+@pytest.fixture(scope="module", params=["TUD-Campus", "TUD-Stadtmitte"])
+def followed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Assessor:
+    """What our tracker makes of a sequence's published detections."""
+    if not DATA.exists():
+        pytest.skip("the recordings of others are not beside the project")
+    path = tmp_path_factory.mktemp("published") / "sequence.mcap"
+    truth, detections = (
+        DATA / "mot15_truth" / request.param / "gt.txt",
+        DATA / "mot15_dets" / request.param / "det/det.txt",
+    )
+    import_mot(truth, path, 25.0, detections)
+    recording = open_recording(path)
+    site = recorded_site(recording)
+    assessor = Assessor(site, TruthTimeline(recorded_truth(recording).values()))
+    RecordedRun.of(recording, site, Depth.MEASUREMENTS, None, (assessor.read,), NoOutlet()).run(lambda done_s: None)
+    return assessor
+
+
+AGREED = {
+    "mota": "mota", "idf1": "idf1", "idp": "idp", "idr": "idr", "recall": "recall", "precision": "precision",
+    "misses": "num_misses", "false_positives": "num_false_positives", "id_switches": "num_switches",
+    "road_users": "num_unique_objects",
+}  # fmt: skip
+"""Our names and those of motmetrics. Its MOTP, fragmentations and mostly tracked follow another convention about pairs
+from before a gap, see ``tests/evaluation/oracles.py``."""
+
+
+@pytest.mark.parametrize("frames_of", [Assessor.centre_frames, Assessor.overlap_frames], ids=["centres", "overlap"])
+def test_what_our_tracker_does_is_scored_as_motmetrics_and_trackeval_score_it(
+    followed: Assessor, frames_of: Callable[[Assessor], list[SequenceFrame]]
+):
+    frames = frames_of(followed)
+    sums = tracking_sums(frames)
+    ours, theirs = figures_of(sums), by_motmetrics(frames)
+
+    assert_equal(sums, by_trackeval(frames))
+    for our_name, their_name in AGREED.items():
+        assert getattr(ours, our_name) == pytest.approx(theirs[their_name], abs=1e-6), our_name
+
+
+def test_every_frame_is_scored(followed: Assessor):
+    assert followed.scenes == len(followed.timeline.truths)
+    assert len(followed.object_times()) == sum(len(truth) for truth in followed.timeline.truths)
