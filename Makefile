@@ -1,9 +1,10 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PROTOS := $(wildcard proto/roadside/*/v1/*.proto)
+BASELINE := benchmarks/regression/demo.json
 SERVICES := $(shell grep -l '^service ' $(PROTOS))
 
-.PHONY: setup demo test lint check bench proto
+.PHONY: setup demo test lint regression regression-baseline check bench proto
 
 setup: .venv/ready
 
@@ -21,7 +22,14 @@ test: setup
 lint: setup
 	$(BIN)/ruff check && $(BIN)/ruff format --check && $(BIN)/mypy && $(BIN)/lint-imports
 
-check: lint test
+regression: setup
+	$(BIN)/roadside evaluate replay_data/demo.mcap --against $(BASELINE)
+
+# After a change that is meant: look at what it says, then commit it.
+regression-baseline: setup
+	$(BIN)/roadside evaluate replay_data/demo.mcap --json > $(BASELINE)
+
+check: lint test regression
 
 bench: setup
 	$(BIN)/python -m benchmarks.detection && $(BIN)/python -m benchmarks.replay_share
