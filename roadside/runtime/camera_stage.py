@@ -11,7 +11,6 @@ from roadside.perception.detector import Detector
 from roadside.runtime.line import Made
 from roadside.types.detections import Detections
 from roadside.types.frames import Frame
-from roadside.types.observations import Measurements
 
 PENDING = 2
 """Frames that may wait or be in the making: one at work and the newest one behind it."""
@@ -62,9 +61,9 @@ class CameraStage:
         self._detector = detector
         self._locator = locator
         self._worker = ThreadPoolExecutor(1, thread_name_prefix=f"detect-{locator.sensor.sensor_id}")
-        self._pending: deque[Future[Measurements]] = deque()
+        self._pending: deque[Future[Made]] = deque()
 
-    def offer(self, frame: Frame) -> "Future[Measurements]":
+    def offer(self, frame: Frame) -> "Future[Made]":
         """Hands a live frame in; if the stage is busy, the oldest frame that was not begun is dropped."""
         self._forget_finished()
         if len(self._pending) >= PENDING:
@@ -75,7 +74,7 @@ class CameraStage:
                     break
         return self._submit(frame)
 
-    def wait_and_offer(self, frame: Frame) -> "Future[Measurements]":
+    def wait_and_offer(self, frame: Frame) -> "Future[Made]":
         """Hands a recorded frame in as soon as there is room: nothing is dropped."""
         self._forget_finished()
         while len(self._pending) >= PENDING:
@@ -90,14 +89,14 @@ class CameraStage:
         while self._pending and self._pending[0].done():
             self._pending.popleft()
 
-    def _submit(self, frame: Frame) -> "Future[Measurements]":
+    def _submit(self, frame: Frame) -> "Future[Made]":
         self.counts.frames += 1
         future = self._worker.submit(self._run, frame)
         self._pending.append(future)
         return future
 
-    def _run(self, frame: Frame) -> Measurements:
-        cpu_ns = time.thread_time_ns()
+    def _run(self, frame: Frame) -> Made:
+        began_ns, cpu_ns = time.monotonic_ns(), time.thread_time_ns()
         detections = self._detector.detect(frame)
         detected_cpu_ns = time.thread_time_ns()
         self._on_detections(detections)
@@ -105,21 +104,5 @@ class CameraStage:
         self.counts.detect_cpu_ns += detected_cpu_ns - cpu_ns
         self.counts.locate_cpu_ns += time.thread_time_ns() - detected_cpu_ns
         self.counts.detections += len(detections)
-        return measurements
-
-
-def observation_of(measured: "Future[Measurements]") -> "Future[Made]":
-    """Returns the future observation of a frame, with when it was ready; cancelled where the frame was dropped."""
-    observation: Future[Made] = Future()
-
-    def pass_on(done: "Future[Measurements]") -> None:
-        if done.cancelled():
-            observation.cancel()
-            observation.set_running_or_notify_cancel()
-        elif (error := done.exception()) is not None:
-            observation.set_exception(error)
-        else:
-            observation.set_result(Made(done.result(), time.monotonic_ns()))
-
-    measured.add_done_callback(pass_on)
-    return observation
+        ready_ns = time.monotonic_ns()
+        return Made(measurements, ready_ns, ready_ns - began_ns)

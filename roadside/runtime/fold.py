@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 from roadside import pipeline
-from roadside.runtime.feed_clock import FeedClock
+from roadside.runtime.feed_clock import Clock, FeedClock
 from roadside.runtime.line import Fed
 from roadside.types.observations import Measurements, Observation
 from roadside.types.scene import LatencyLedger, Scene
@@ -44,7 +44,7 @@ class FoldDriver:
     site: Site
     readers: tuple[SceneReader, ...]
     on_observation: Callable[[Observation], None] = lambda observation: None
-    clock: FeedClock = field(default_factory=FeedClock)
+    clock: Clock = field(default_factory=FeedClock)
     state: pipeline.FoldState = field(init=False)
     cpu_ns: int = 0
     _passages: deque[Passage] = field(default_factory=lambda: deque(maxlen=PASSAGES))
@@ -55,22 +55,22 @@ class FoldDriver:
     def run(self, line: Iterable[Fed]) -> None:
         """Feeds everything in line, until it ends."""
         for fed in line:
-            self.clock.follow(fed)
-            self.on_observation(fed.observation)
-            before_ns = time.thread_time_ns()
-            self._note_passage(fed)
-            self.state, scenes = pipeline.step(self.state, fed.observation, self.site)
-            self.cpu_ns += time.thread_time_ns() - before_ns
-            for scene in scenes:
-                ledger = self._ledger(scene)
-                for read in self.readers:
-                    read(scene, replace(ledger, published_ns=self.clock.now_ns()))
+            with self.clock.working_on(fed):
+                self.on_observation(fed.observation)
+                before_ns = time.thread_time_ns()
+                self._note_passage(fed)
+                self.state, scenes = pipeline.step(self.state, fed.observation, self.site)
+                self.cpu_ns += time.thread_time_ns() - before_ns
+                for scene in scenes:
+                    ledger = self._ledger(scene)
+                    for read in self.readers:
+                        read(scene, replace(ledger, published_ns=self.clock.now_ns()))
 
     def _note_passage(self, fed: Fed) -> None:
         """Remembers when measurements were where."""
         observation = fed.observation
         if isinstance(observation, Measurements):
-            ready_ns = self.clock.at(fed.ready_ns)
+            ready_ns = self.clock.ready_ns(fed)
             self._passages.append(Passage(observation.time_ns, observation.arrival_ns, ready_ns))
 
     def _ledger(self, scene: Scene) -> LatencyLedger:

@@ -24,37 +24,41 @@ class Fed:
         observation: with ``arrival_ns`` never smaller than the one before.
         entered_ns: when it arrived, by the monotonic clock of this run.
         ready_ns: when it was made, by the same clock; it may then have waited for what arrived before it.
+        worked_ns: how long the work on it took, without waiting.
     """
 
     observation: Observation
     entered_ns: int
     ready_ns: int
+    worked_ns: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Made:
-    """An observation and when it was ready, by the monotonic clock."""
+    """An observation, when it was ready by the monotonic clock, and how long the work on it took."""
 
     observation: Observation
     ready_ns: int
+    worked_ns: int
 
 
 class ObservationLine:
     """First in, first out, of observations that may still be in the making."""
 
     def __init__(self) -> None:
-        self._queue: queue.Queue[tuple[int, Future[Made]] | None] = queue.Queue(LENGTH)
+        self._queue: queue.Queue[tuple[int, int, Future[Made]] | None] = queue.Queue(LENGTH)
 
-    def put(self, future: "Future[Made]", entered_ns: int) -> None:
-        """Takes the next place for an observation in the making; it may be cancelled."""
-        self._queue.put((entered_ns, future))
+    def put(self, future: "Future[Made]", entered_ns: int, worked_ns: int) -> None:
+        """Takes the next place for an observation in the making, on which some work was done; it may be cancelled."""
+        self._queue.put((entered_ns, worked_ns, future))
 
     def put_ready(self, observation: Observation, entered_ns: int | None = None) -> None:
         """Takes the next place for an observation that is ready; without ``entered_ns`` it arrives now."""
         now_ns = time.monotonic_ns()
+        entered_ns = now_ns if entered_ns is None else entered_ns
         future: Future[Made] = Future()
-        future.set_result(Made(observation, now_ns))
-        self.put(future, now_ns if entered_ns is None else entered_ns)
+        future.set_result(Made(observation, now_ns, 0))
+        self.put(future, entered_ns, now_ns - entered_ns)
 
     def close(self) -> None:
         """Says that nothing comes any more."""
@@ -64,7 +68,7 @@ class ObservationLine:
         """Yields every observation in turn until the line is closed and empty."""
         newest_ns = 0
         while (entry := self._queue.get()) is not None:
-            entered_ns, future = entry
+            entered_ns, worked_ns, future = entry
             try:
                 made = future.result()
             except CancelledError:
@@ -77,7 +81,7 @@ class ObservationLine:
                 entered_ns += late_ns
                 observation = _arriving_at(observation, newest_ns)
             newest_ns = observation.arrival_ns
-            yield Fed(observation, entered_ns, made.ready_ns)
+            yield Fed(observation, entered_ns, made.ready_ns, worked_ns + made.worked_ns)
 
     def drain(self) -> None:
         """Throws everything away until the line is closed, so that nobody waits for a place for ever."""

@@ -9,6 +9,7 @@ from roadside.errors import RecordingError
 from roadside.recording.reader import Recording
 from roadside.runtime.camera_stage import CameraStage
 from roadside.runtime.feed import AsFastAsPossible, Pace, Timed, feed
+from roadside.runtime.feed_clock import Clock, FeedClock, WorkClock
 from roadside.runtime.fold import FoldDriver, SceneReader
 from roadside.runtime.line import ObservationLine
 from roadside.runtime.outlet import Outlet
@@ -64,8 +65,9 @@ class RecordedRun:
         hand_in = CameraStage.wait_and_offer if speed is None else CameraStage.offer
         detecting = site.cameras if depth is Depth.SENSORS else ()
         sensing = Sensing(site, line, hand_in, detecting, outlet.detections)
-        session = Session(sensing, line, FoldDriver(site, readers, outlet.observation), stop)
         pace: Pace = AsFastAsPossible() if speed is None else Timed(speed, stop)
+        clock: Clock = WorkClock() if speed is None else FeedClock()
+        session = Session(sensing, line, FoldDriver(site, readers, outlet.observation, clock), stop)
         return RecordedRun(recording, items, session, pace, outlet)
 
     def run(self, on_progress: Callable[[float], None]) -> None:

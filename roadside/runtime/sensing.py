@@ -12,13 +12,13 @@ from roadside.perception.box_locator import BoxLocator
 from roadside.perception.detector import Detector
 from roadside.perception.manifest import load_manifest
 from roadside.perception.radar_locator import RadarLocator
-from roadside.runtime.camera_stage import CameraStage, ignore, observation_of
-from roadside.runtime.line import ObservationLine
+from roadside.runtime.camera_stage import CameraStage, ignore
+from roadside.runtime.line import Made, ObservationLine
 from roadside.runtime.sensor_words import SensorCounts, SensorWords
 from roadside.sources.h264 import H264Decoder
 from roadside.types.detections import Detections
 from roadside.types.frames import EncodedFrame, Frame, RadarScan
-from roadside.types.observations import Measurements, Observation, Tick
+from roadside.types.observations import Observation, Tick
 from roadside.types.site import CameraSensor, Site
 
 Item: TypeAlias = EncodedFrame | Frame | RadarScan | Detections | Observation
@@ -27,7 +27,7 @@ Item: TypeAlias = EncodedFrame | Frame | RadarScan | Detections | Observation
 SHAPE_TOLERANCE = 0.01
 """How far a stream's ratio of width to height may be from the calibrated one: even sides, rounding of a scaler."""
 
-HandIn: TypeAlias = Callable[[CameraStage, Frame], "Future[Measurements]"]
+HandIn: TypeAlias = Callable[[CameraStage, Frame], "Future[Made]"]
 """What to do with a frame while the detector is busy: ``CameraStage.offer`` or ``CameraStage.wait_and_offer``."""
 
 
@@ -96,11 +96,12 @@ class Sensing:
         entered_ns = time.monotonic_ns() if entered_ns is None else entered_ns
         match item:
             case EncodedFrame():
+                before_ns = time.monotonic_ns()
                 frame = self._decoded(item)
                 if frame is not None:
-                    self._detect(frame, entered_ns)
+                    self._detect(frame, entered_ns, time.monotonic_ns() - before_ns)
             case Frame():
-                self._detect(item, entered_ns)
+                self._detect(item, entered_ns, 0)
             case RadarScan():
                 before_ns = time.thread_time_ns()
                 measurements = self._radar_locators[item.sensor_id].locate(item)
@@ -126,10 +127,10 @@ class Sensing:
         self.decoding.undecodable += frame is None
         return frame
 
-    def _detect(self, frame: Frame, entered_ns: int) -> None:
+    def _detect(self, frame: Frame, entered_ns: int, decoded_in_ns: int) -> None:
         _check_shape(self._box_locators[frame.sensor_id].sensor, frame)
         stage = self.stages[frame.sensor_id]
-        self._line.put(observation_of(self._hand_in(stage, frame)), entered_ns)
+        self._line.put(self._hand_in(stage, frame), entered_ns, decoded_in_ns)
 
 
 def _check_shape(sensor: CameraSensor, frame: Frame) -> None:

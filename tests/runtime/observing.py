@@ -23,7 +23,7 @@ def at(arrival_ms: int, sensor_id: str = "camera-north", taken_ms: int | None = 
 
 def ready(observation: Observation) -> "Future[Made]":
     future: Future[Made] = Future()
-    future.set_result(Made(observation, 0))
+    future.set_result(Made(observation, 0, 0))
     return future
 
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from roadside.perception.box_locator import BoxLocator
-from roadside.runtime.camera_stage import CameraStage, observation_of
+from roadside.runtime.camera_stage import CameraStage
 from roadside.types.detections import Detections
 from roadside.types.frames import Frame
 from roadside.types.observations import Measurements
@@ -68,8 +68,8 @@ def test_of_live_frames_the_one_at_work_and_the_newest_stay(stage: CameraStage, 
     detector.go_on.set()
 
     assert [future.cancelled() for future in others] == [True, True, False]
-    assert first.result(10.0).time_ns == START_NS
-    assert others[-1].result(10.0).time_ns == START_NS + 300 * MS
+    assert first.result(10.0).observation.time_ns == START_NS
+    assert others[-1].result(10.0).observation.time_ns == START_NS + 300 * MS
     assert detector.began == [0, 300]
     assert (stage.counts.frames, stage.counts.dropped) == (4, 2)
 
@@ -85,7 +85,7 @@ def test_recorded_frames_wait_and_none_is_dropped(stage: CameraStage, detector: 
     detector.go_on.set()
     waiting.join(10.0)
 
-    assert [future.result(10.0).time_ns for future in (*futures, *third)] == [
+    assert [future.result(10.0).observation.time_ns for future in (*futures, *third)] == [
         START_NS, START_NS + 100 * MS, START_NS + 200 * MS,
     ]  # fmt: skip
     assert stage.counts.dropped == 0
@@ -103,7 +103,7 @@ def test_closing_a_stage_loses_no_frame_that_was_handed_in(stage: CameraStage, d
 def test_the_observation_of_a_dropped_frame_is_cancelled(stage: CameraStage, detector: SlowDetector):
     stage.offer(frame(0))
     wait_for(lambda: detector.began)
-    dropped = observation_of(stage.offer(frame(100)))
+    dropped = stage.offer(frame(100))
     stage.offer(frame(200))
 
     with pytest.raises(CancelledError):
@@ -113,10 +113,11 @@ def test_the_observation_of_a_dropped_frame_is_cancelled(stage: CameraStage, det
 def test_the_observation_of_a_frame_is_its_measurements_or_what_broke_it(stage: CameraStage, detector: SlowDetector):
     detector.go_on.set()
 
-    made = observation_of(stage.wait_and_offer(frame(0))).result(10.0)
+    made = stage.wait_and_offer(frame(0)).result(10.0)
     assert isinstance(made.observation, Measurements)
+    assert 0 < made.worked_ns < 10_000 * MS
     with pytest.raises(ArithmeticError, match="no picture"):
-        observation_of(stage.wait_and_offer(frame(666))).result(10.0)
+        stage.wait_and_offer(frame(666)).result(10.0)
 
 
 def test_the_recorder_gets_the_detections_of_every_frame_that_was_looked_at(detector: SlowDetector):

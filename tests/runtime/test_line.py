@@ -11,7 +11,7 @@ from tests.v2x.waiting import wait_for
 
 def test_a_radar_scan_waits_behind_the_camera_frame_that_came_before_it():
     line, detecting = ObservationLine(), Future[Made]()
-    line.put(detecting, 1)
+    line.put(detecting, 1, 0)
     line.put_ready(at(20, "radar-north"), 2)
     line.close()
     came: list[str] = []
@@ -19,7 +19,7 @@ def test_a_radar_scan_waits_behind_the_camera_frame_that_came_before_it():
     reader.start()
     assert came == []
 
-    detecting.set_result(Made(at(0), 7))
+    detecting.set_result(Made(at(0), 7, 3))
     reader.join(10.0)
 
     assert came == ["camera-north", "radar-north"]
@@ -27,7 +27,7 @@ def test_a_radar_scan_waits_behind_the_camera_frame_that_came_before_it():
 
 def test_a_frame_that_was_dropped_gives_up_its_place():
     line, dropped = ObservationLine(), Future[Made]()
-    line.put(dropped, 1)
+    line.put(dropped, 1, 0)
     line.put_ready(at(10), 2)
     line.close()
 
@@ -54,19 +54,30 @@ def test_arrivals_never_go_back_so_that_a_recording_has_the_order_of_the_line():
 
 def test_the_fold_is_told_when_an_observation_was_ready_however_long_it_waited():
     line, detecting = ObservationLine(), Future[Made]()
-    line.put(detecting, 1)
+    line.put(detecting, 1, 0)
     line.close()
-    detecting.set_result(Made(at(0), 7))
+    detecting.set_result(Made(at(0), 7, 3))
 
     (fed,) = line
 
     assert (fed.entered_ns, fed.ready_ns) == (1, 7)
 
 
+def test_the_fold_is_told_of_all_work_on_an_observation_before_it_took_its_place_and_after():
+    line, detecting = ObservationLine(), Future[Made]()
+    line.put(detecting, 1, 4)
+    line.close()
+    detecting.set_result(Made(at(0), 7, 3))
+
+    (fed,) = line
+
+    assert fed.worked_ns == 7
+
+
 def test_what_broke_a_frame_comes_out_at_its_place():
     line, broken = ObservationLine(), Future[Made]()
     line.put_ready(at(0))
-    line.put(broken, 1)
+    line.put(broken, 1, 0)
     broken.set_exception(ArithmeticError("no picture"))
     line.close()
     out = iter(line)
@@ -81,7 +92,7 @@ def test_draining_frees_whoever_waits_for_a_place():
 
     def put_too_many() -> None:
         for number in range(LENGTH + 5):
-            line.put(ready(at(number)), 0)
+            line.put(ready(at(number)), 0, 0)
             begun.set()
         line.close()
 
