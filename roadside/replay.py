@@ -10,13 +10,14 @@ from roadside.config.site_file import load_site
 from roadside.display.progress import progress
 from roadside.display.run_summary import PositionTally, RunFacts, RunSummary, run_summary
 from roadside.errors import RecordingError
-from roadside.evaluation.assessor import Assessor
 from roadside.evaluation.error_figures import position_figures
+from roadside.evaluation.judgement import Judgement, ReceivedScenes, judged
 from roadside.evaluation.timeline import TruthTimeline
 from roadside.recording.reader import open_recording
 from roadside.runtime.outlet import NoOutlet, Outlet, RecordingOutlet, record_truth
-from roadside.runtime.recorded_items import Depth, recorded_events, recorded_spots, recorded_truth
+from roadside.runtime.recorded_items import Depth
 from roadside.runtime.recorded_run import RecordedRun, recorded_site
+from roadside.runtime.recorded_truth import recorded_truth
 from roadside.runtime.serving import recording_to, serving, site_attachments
 from roadside.runtime.summary import SceneTally
 
@@ -48,8 +49,8 @@ def replay(
     """
     recording = open_recording(recording_path)
     site = load_site(site_path) if site_path is not None else recorded_site(recording)
-    truths = tuple(recorded_truth(recording).values())
-    tally, assessor = SceneTally(), Assessor(site, TruthTimeline(truths))
+    truth = recorded_truth(recording)
+    tally, received = SceneTally(), ReceivedScenes()
     with ExitStack() as stack:
         outlet: Outlet = NoOutlet()
         recorder = None
@@ -61,11 +62,11 @@ def replay(
             outlet = RecordingOutlet(recorder.put, site)
         server = stack.enter_context(serving(site, serve, on_serving)) if serve else None
         publish = (server.publish,) if server is not None else ()
-        readers = (*publish, tally.read, assessor.read, outlet.scene)
+        readers = (*publish, tally.read, received.read, outlet.scene)
         recorded = RecordedRun.of(recording, site, depth, speed, readers, outlet)
         advance = stack.enter_context(progress(console, "replaying", recording.duration_s))
         if recorder is not None:
-            record_truth(recorder, [*truths, *recorded_events(recording), *recorded_spots(recording)])
+            record_truth(recorder, truth.everything)
         recorded.run(advance.to)
         totals = server.statistics() if server is not None else None
     facts = RunFacts(
@@ -75,16 +76,15 @@ def replay(
         unreadable=recorded.items.unreadable,
         messages_sent=totals.messages_sent if totals else None,
         messages_dropped=totals.scenes_dropped if totals else None,
-        position=_position(assessor),
+        position=_position(judged(received.scenes, TruthTimeline(truth.road_users), site)),
     )
     return run_summary(recorded.session, tally, facts)
 
 
-def _position(assessor: Assessor) -> PositionTally | None:
+def _position(judgement: Judgement) -> PositionTally | None:
     """Returns the errors against the truth; ``None`` where no scene had any."""
-    if assessor.scenes == 0:
+    if judgement.scenes == 0:
         return None
-    rows = assessor.object_times()
-    figures = position_figures(rows)
-    precision = figures.matched / assessor.track_count if assessor.track_count else float("nan")
-    return PositionTally(figures.rmse_m, figures.p95_m, figures.recall, precision, assessor.scenes)
+    figures = position_figures(judgement.object_times)
+    precision = figures.matched / judgement.track_count if judgement.track_count else float("nan")
+    return PositionTally(figures.rmse_m, figures.p95_m, figures.recall, precision, judgement.scenes)

@@ -1,27 +1,30 @@
 """MOTChallenge sequences, imported, followed by our tracker and scored: by us, by motmetrics and by TrackEval."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from roadside.evaluation.assessor import Assessor
-from roadside.evaluation.sequence import SequenceFrame
+from roadside.evaluation.judgement import Judgement, ReceivedScenes, judged
 from roadside.evaluation.timeline import TruthTimeline
 from roadside.evaluation.tracking import figures_of, tracking_sums
 from roadside.import_labels import import_mot
 from roadside.recording.reader import open_recording
 from roadside.runtime.outlet import NoOutlet
-from roadside.runtime.recorded_items import Depth, recorded_truth
+from roadside.runtime.recorded_items import Depth
 from roadside.runtime.recorded_run import RecordedRun, recorded_site
+from roadside.runtime.recorded_truth import recorded_truth
+from roadside.types.truth import Truth
 from tests.evaluation.oracles import assert_equal, by_motmetrics, by_trackeval
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "tracking"
 
 
 @pytest.fixture(scope="module", params=["TUD-Campus", "TUD-Stadtmitte"])
-def followed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Assessor:
-    """What our tracker makes of a sequence's published detections."""
+def followed(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Sequence[Truth], Judgement]:
+    """A sequence's truth, and what our tracker makes of its published detections."""
     if not DATA.exists():
         pytest.skip("the recordings of others are not beside the project")
     path = tmp_path_factory.mktemp("published") / "sequence.mcap"
@@ -32,9 +35,10 @@ def followed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     import_mot(truth, path, 25.0, detections)
     recording = open_recording(path)
     site = recorded_site(recording)
-    assessor = Assessor(site, TruthTimeline(recorded_truth(recording).values()))
-    RecordedRun.of(recording, site, Depth.MEASUREMENTS, None, (assessor.read,), NoOutlet()).run(lambda done_s: None)
-    return assessor
+    truths, received = recorded_truth(recording).road_users, ReceivedScenes()
+    run = RecordedRun.of(recording, site, Depth.MEASUREMENTS, None, (received.read,), NoOutlet())
+    run.run(lambda done_s: None)
+    return truths, judged(received.scenes, TruthTimeline(truths), site)
 
 
 AGREED = {
@@ -46,11 +50,11 @@ AGREED = {
 from before a gap, see ``tests/evaluation/oracles.py``."""
 
 
-@pytest.mark.parametrize("frames_of", [Assessor.centre_frames, Assessor.overlap_frames], ids=["centres", "overlap"])
+@pytest.mark.parametrize("alike_by", ["centres", "overlaps"])
 def test_what_our_tracker_does_is_scored_as_motmetrics_and_trackeval_score_it(
-    followed: Assessor, frames_of: Callable[[Assessor], list[SequenceFrame]]
+    followed: tuple[Sequence[Truth], Judgement], alike_by: str
 ):
-    frames = frames_of(followed)
+    frames = getattr(followed[1], alike_by)
     sums = tracking_sums(frames)
     ours, theirs = figures_of(sums), by_motmetrics(frames)
 
@@ -59,6 +63,8 @@ def test_what_our_tracker_does_is_scored_as_motmetrics_and_trackeval_score_it(
         assert getattr(ours, our_name) == pytest.approx(theirs[their_name], abs=1e-6), our_name
 
 
-def test_every_frame_is_scored(followed: Assessor):
-    assert followed.scenes == len(followed.timeline.truths)
-    assert len(followed.object_times()) == sum(len(truth) for truth in followed.timeline.truths)
+def test_every_frame_is_scored(followed: tuple[Sequence[Truth], Judgement]):
+    truths, judgement = followed
+
+    assert judgement.scenes == len(truths)
+    assert len(judgement.object_times) == sum(len(truth) for truth in truths)

@@ -17,8 +17,9 @@ from roadside.runtime.camera_stage import CameraStage
 from roadside.runtime.feed import AsFastAsPossible, feed
 from roadside.runtime.fold import FoldDriver
 from roadside.runtime.line import ObservationLine
-from roadside.runtime.recorded_items import Depth, RecordedItems, recorded_truth
+from roadside.runtime.recorded_items import Depth, RecordedItems
 from roadside.runtime.recorded_run import recorded_site
+from roadside.runtime.recorded_truth import recorded_truth
 from roadside.runtime.sensing import Sensing
 from roadside.runtime.session import Session
 from roadside.sources.h264 import H264Decoder
@@ -46,7 +47,7 @@ def replayed() -> tuple[Site, list[Scene], list[Detections], dict[int, Truth]]:
     sensing = Sensing(site, line, CameraStage.wait_and_offer, site.cameras, detections.append)
     session = Session(sensing, line, FoldDriver(site, (lambda scene, ledger: scenes.append(scene),)))
     session.run(lambda: feed(items, sensing, items.ticks(site), AsFastAsPossible(), session.stop))
-    return site, scenes, detections, recorded_truth(recording)
+    return site, scenes, detections, {truth.time_ns: truth for truth in recorded_truth(recording).road_users}
 
 
 def picture_of(camera_id: str, time_ns: int, detections: list[Detections]) -> np.ndarray:

@@ -96,7 +96,7 @@ class CameraStage:
         return future
 
     def _run(self, frame: Frame) -> Made:
-        began_ns, cpu_ns = time.monotonic_ns(), time.thread_time_ns()
+        cpu_ns = time.thread_time_ns()
         detections = self._detector.detect(frame)
         detected_cpu_ns = time.thread_time_ns()
         self._on_detections(detections)
@@ -104,5 +104,4 @@ class CameraStage:
         self.counts.detect_cpu_ns += detected_cpu_ns - cpu_ns
         self.counts.locate_cpu_ns += time.thread_time_ns() - detected_cpu_ns
         self.counts.detections += len(detections)
-        ready_ns = time.monotonic_ns()
-        return Made(measurements, ready_ns, ready_ns - began_ns)
+        return Made(measurements, time.monotonic_ns(), time.thread_time_ns() - cpu_ns)

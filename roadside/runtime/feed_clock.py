@@ -52,15 +52,16 @@ class FeedClock:
 class WorkClock:
     """The same where items are handed in faster than they arrived on the day, so that they wait for each other.
 
-    Waiting then says nothing of a pole. This clock counts the work alone: a sensor's item is begun when it arrived, or
-    when the one before it was ready, and takes as long as it took here; the fold takes the items in their order, each
-    when it is ready and the one before it is done (two stages of single servers in a row).
+    Waiting then says nothing of a pole. This clock counts the work alone, by its processor time: a sensor's item is
+    begun when it arrived, or when the one before it was ready; the fold takes the items in their order, each when it is
+    ready and the one before it is done (two stages of single servers in a row). A pole whose processors are all busy
+    takes longer.
     """
 
     def __init__(self) -> None:
         self._sensor_ready_ns: dict[str, int] = {}
         self._began_ns = 0
-        self._began_monotonic_ns = 0
+        self._began_cpu_ns = 0
         self._done_ns = 0
 
     @contextmanager
@@ -69,7 +70,7 @@ class WorkClock:
         sensor_id = _sensor_of(fed)
         ready_ns = max(fed.observation.arrival_ns, self._sensor_ready_ns.get(sensor_id, 0)) + fed.worked_ns
         self._sensor_ready_ns[sensor_id] = ready_ns
-        self._began_ns, self._began_monotonic_ns = max(ready_ns, self._done_ns), time.monotonic_ns()
+        self._began_ns, self._began_cpu_ns = max(ready_ns, self._done_ns), time.thread_time_ns()
         yield
         self._done_ns = self.now_ns()
 
@@ -78,8 +79,8 @@ class WorkClock:
         return self._sensor_ready_ns[_sensor_of(fed)]
 
     def now_ns(self) -> int:
-        """Returns the time on the data's axis."""
-        return self._began_ns + time.monotonic_ns() - self._began_monotonic_ns
+        """Returns the time on the data's axis; in the fold's thread."""
+        return self._began_ns + time.thread_time_ns() - self._began_cpu_ns
 
 
 def _sensor_of(fed: Fed) -> str:

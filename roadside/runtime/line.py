@@ -24,7 +24,7 @@ class Fed:
         observation: with ``arrival_ns`` never smaller than the one before.
         entered_ns: when it arrived, by the monotonic clock of this run.
         ready_ns: when it was made, by the same clock; it may then have waited for what arrived before it.
-        worked_ns: how long the work on it took, without waiting.
+        worked_ns: processor time of the work on it.
     """
 
     observation: Observation
@@ -35,7 +35,7 @@ class Fed:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Made:
-    """An observation, when it was ready by the monotonic clock, and how long the work on it took."""
+    """An observation, when it was ready by the monotonic clock, and the processor time of the work on it."""
 
     observation: Observation
     ready_ns: int
@@ -52,13 +52,12 @@ class ObservationLine:
         """Takes the next place for an observation in the making, on which some work was done; it may be cancelled."""
         self._queue.put((entered_ns, worked_ns, future))
 
-    def put_ready(self, observation: Observation, entered_ns: int | None = None) -> None:
+    def put_ready(self, observation: Observation, entered_ns: int | None = None, worked_ns: int = 0) -> None:
         """Takes the next place for an observation that is ready; without ``entered_ns`` it arrives now."""
         now_ns = time.monotonic_ns()
-        entered_ns = now_ns if entered_ns is None else entered_ns
         future: Future[Made] = Future()
         future.set_result(Made(observation, now_ns, 0))
-        self.put(future, entered_ns, now_ns - entered_ns)
+        self.put(future, now_ns if entered_ns is None else entered_ns, worked_ns)
 
     def close(self) -> None:
         """Says that nothing comes any more."""

@@ -11,7 +11,7 @@ from roadside.runtime.feed import DataTicks, RecordedTicks, TickSource
 from roadside.runtime.sensing import Item
 from roadside.sources.radar import RadarScanError, decode_scan
 from roadside.types.site import Site
-from roadside.types.truth import AnyTruth, TrueEvents, TrueSpots, Truth
+from roadside.types.truth import AnyTruth
 
 
 class Depth(StrEnum):
@@ -107,21 +107,3 @@ def decoded(recording: Recording, entry: Entry) -> Recordable:
         return decode(entry)
     except RecordingError as error:
         raise RecordingError(f"{recording.path}: {error}") from error
-
-
-def recorded_truth(recording: Recording) -> dict[int, Truth]:
-    """Returns the truth by its time; empty where there is none."""
-    truths = (decoded(recording, entry) for entry in recording.entries(recording.topics_of(ChannelKind.TRUTH)))
-    return {truth.time_ns: truth for truth in truths if isinstance(truth, Truth)}
-
-
-def recorded_events(recording: Recording) -> list[TrueEvents]:
-    """Returns the true events of every span that has them, in order of time."""
-    entries = recording.entries(recording.topics_of(ChannelKind.TRUE_EVENTS))
-    return [item for entry in entries if isinstance(item := decoded(recording, entry), TrueEvents)]
-
-
-def recorded_spots(recording: Recording) -> list[TrueSpots]:
-    """Returns the true states of the parking spots, in order of time."""
-    entries = recording.entries(recording.topics_of(ChannelKind.TRUE_SPOTS))
-    return [item for entry in entries if isinstance(item := decoded(recording, entry), TrueSpots)]

@@ -96,17 +96,18 @@ class Sensing:
         entered_ns = time.monotonic_ns() if entered_ns is None else entered_ns
         match item:
             case EncodedFrame():
-                before_ns = time.monotonic_ns()
+                before_ns = time.thread_time_ns()
                 frame = self._decoded(item)
                 if frame is not None:
-                    self._detect(frame, entered_ns, time.monotonic_ns() - before_ns)
+                    self._detect(frame, entered_ns, time.thread_time_ns() - before_ns)
             case Frame():
                 self._detect(item, entered_ns, 0)
             case RadarScan():
                 before_ns = time.thread_time_ns()
                 measurements = self._radar_locators[item.sensor_id].locate(item)
-                self.radar_cpu_ns += time.thread_time_ns() - before_ns
-                self._line.put_ready(measurements, entered_ns)
+                worked_ns = time.thread_time_ns() - before_ns
+                self.radar_cpu_ns += worked_ns
+                self._line.put_ready(measurements, entered_ns, worked_ns)
             case Detections():
                 self._line.put_ready(self._box_locators[item.sensor_id].locate(item), entered_ns)
             case Tick():

@@ -115,7 +115,7 @@ def test_the_observation_of_a_frame_is_its_measurements_or_what_broke_it(stage: 
 
     made = stage.wait_and_offer(frame(0)).result(10.0)
     assert isinstance(made.observation, Measurements)
-    assert 0 < made.worked_ns < 10_000 * MS
+    assert made.worked_ns > 0
     with pytest.raises(ArithmeticError, match="no picture"):
         stage.wait_and_offer(frame(666)).result(10.0)
 

@@ -13,7 +13,8 @@ from roadside.recording.reader import open_recording
 from roadside.recording.writer import RecordingWriter
 from roadside.replay import replay
 from roadside.runtime.judged_run import JudgedRun, judged_run
-from roadside.runtime.recorded_items import Depth, recorded_truth
+from roadside.runtime.recorded_items import Depth
+from roadside.runtime.recorded_truth import recorded_truth
 from roadside.sources.radar import SCHEMA_NAME, schema_descriptor_set
 from roadside.types.truth import AnyTruth, TrueEvents, TrueSpots, Truth
 from tests.short_demo import write_short_demo
@@ -62,7 +63,7 @@ def with_truth(source: Path, path: Path, truth: list[AnyTruth]) -> Path:
 
 
 def truths_of(path: Path) -> list[Truth]:
-    return list(recorded_truth(open_recording(path)).values())
+    return list(recorded_truth(open_recording(path)).road_users)
 
 
 def test_a_recording_without_truth_says_so(short: Path, folder: Path):
