@@ -27,7 +27,9 @@ regression: setup
 
 # After a change that is meant: look at what it says, then commit it.
 regression-baseline: setup
-	$(BIN)/roadside evaluate replay_data/demo.mcap --json | $(BIN)/python -m json.tool --indent 1 > $(BASELINE)
+	$(BIN)/roadside evaluate replay_data/demo.mcap --json > $(BASELINE).new
+	$(BIN)/python -m json.tool --indent 1 $(BASELINE).new $(BASELINE)
+	rm $(BASELINE).new
 
 check: lint test regression
 

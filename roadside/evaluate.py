@@ -1,35 +1,44 @@
 """``roadside evaluate``: recordings with truth through the code of the pole, and figures of how well it did."""
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 
 from roadside.display.progress import progress
 from roadside.display.run_summary import without_nan
-from roadside.errors import ReportError, RoadsideError
+from roadside.errors import RecordingError, ReportError, RoadsideError
 from roadside.evaluation.against import Comparison, compare_reports
-from roadside.evaluation.evidence import pooled
+from roadside.evaluation.evidence import Evidence, pooled
 from roadside.evaluation.read_report import Report, parsed_report, read_report
-from roadside.evaluation.report import failed_report, figures_of, recording_report
+from roadside.evaluation.report import Json, failed_report, recording_figures, report_figures
 from roadside.recording.reader import open_recording
-from roadside.runtime.judged_run import JudgedRun, judged_run
-from roadside.runtime.own_process import Done, Failed, in_processes
+from roadside.runtime.judged_run import judged_run
+from roadside.runtime.own_process import Done, in_processes
 from roadside.runtime.recorded_items import Depth
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One recording to evaluate; the fields are ``judged_run``'s."""
+    """One recording to evaluate: its name in the report, and the arguments of ``judged_run``."""
 
+    name: str
     path: Path
     site_path: Path | None
     depth: Depth
     ablate: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evaluated:
+    """What came of one recording: its entry in the report, and what the summary is made of."""
+
+    entry: Json
+    evidence: Evidence
 
 
 def evaluate(
@@ -39,35 +48,64 @@ def evaluate(
     ablate: bool = False,
     jobs: int = 1,
     console: Console | None = None,
-) -> dict[str, Any]:
+) -> Json:
     """Evaluates recordings, each in a process of its own, and returns the report (``docs/evaluation.md``).
 
     A recording that fails has an entry with the reason in ``error`` and no figures; the others are not touched by it.
 
     Args:
-        paths: MCAP files.
+        paths: MCAP files, each once.
         site_path: site file; by default the one in each recording.
         depth: where in the recordings to begin.
         ablate: whether to try each sensor alone and each left out as well.
         jobs: how many recordings at a time; the scenes do not depend on it.
         console: where a progress bar goes; nowhere without it.
+
+    Raises:
+        RecordingError: a recording is named twice, and would count twice.
     """
-    tasks = [Task(path, site_path, depth, ablate) for path in paths]
+    _check_named_once(paths)
+    tasks = [Task(name, path, site_path, depth, ablate) for name, path in zip(_names(paths), paths, strict=True)]
     with progress(console, "evaluating", sum(_duration_s(path) for path in paths)) as advance:
-        outcomes = in_processes(_judged, tasks, jobs, _summed(len(paths), advance.to))
-    entries = [_entry(*each) for each in zip(_names(paths), tasks, outcomes, strict=True)]
-    runs = [outcome.result for outcome in outcomes if isinstance(outcome, Done)]
+        outcomes = in_processes(_evaluated, tasks, jobs, _summed(len(paths), advance.to))
+    recordings = [
+        outcome.result.entry if isinstance(outcome, Done) else failed_report(task.name, depth.value, outcome.reason)
+        for task, outcome in zip(tasks, outcomes, strict=True)
+    ]
+    evidence = [outcome.result.evidence for outcome in outcomes if isinstance(outcome, Done)]
+    counts = {"recordings": len(evidence), "failed": len(paths) - len(evidence)}
     return {
         "roadside": version("roadside"),
         "depth": depth.value,
-        "recordings": entries,
-        "summary": figures_of(pooled([run.evidence for run in runs])) if runs else None,
+        "recordings": recordings,
+        "summary": counts | report_figures(pooled(evidence)) if evidence else None,
     }
 
 
-def _judged(task: Task, on_progress: Callable[[float], None]) -> JudgedRun:
+def _evaluated(task: Task, on_progress: Callable[[float], None]) -> Evaluated:
     """Evaluates one recording."""
-    return judged_run(task.path, task.site_path, task.depth, task.ablate, on_progress)
+    run = judged_run(task.path, task.site_path, task.depth, task.ablate, on_progress)
+    said = {
+        "name": task.name,
+        "error": None,
+        "depth": task.depth.value,
+        "site": run.site_id,
+        "broken": run.broken,
+        "scenes_sha256": run.scenes_sha256,
+    }
+    return Evaluated(said | recording_figures(run.evidence), run.evidence)
+
+
+def _check_named_once(paths: Sequence[Path]) -> None:
+    """Checks that no recording is named twice.
+
+    Raises:
+        RecordingError: one is.
+    """
+    places = Counter(path.resolve() for path in paths)
+    for path in paths:
+        if places[path.resolve()] > 1:
+            raise RecordingError(f"{path}: wanted every recording once, got it {places[path.resolve()]} times")
 
 
 def read_old_report(path: Path) -> Report:
@@ -82,7 +120,7 @@ def read_old_report(path: Path) -> Report:
         raise ReportError(f"{path}: must be a report that can be read, got: {error.strerror}") from error
 
 
-def compared(old: Report, report: dict[str, Any], tolerance: float) -> Comparison:
+def compared(old: Report, report: Json, tolerance: float) -> Comparison:
     """Returns how a report compares with an earlier one.
 
     Raises:
@@ -92,17 +130,9 @@ def compared(old: Report, report: dict[str, Any], tolerance: float) -> Compariso
 
 
 def _names(paths: Sequence[Path]) -> list[str]:
-    """Returns the recordings' names: their file names, or where two have the same, their paths."""
-    names = [path.name for path in paths]
-    return names if len(set(names)) == len(names) else [str(path) for path in paths]
-
-
-def _entry(name: str, task: Task, outcome: Done[JudgedRun] | Failed) -> dict[str, Any]:
-    """Returns a recording's entry in the report."""
-    if isinstance(outcome, Failed):
-        return failed_report(name, task.depth.value, outcome.reason)
-    run = outcome.result
-    return recording_report(name, task.depth.value, run.site_id, run.broken, run.scenes_sha256, run.evidence)
+    """Returns the recordings' names: their file names, or of those that share one, their paths."""
+    shared = Counter(path.name for path in paths)
+    return [path.name if shared[path.name] == 1 else str(path) for path in paths]
 
 
 def _duration_s(path: Path) -> float:

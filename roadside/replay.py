@@ -10,16 +10,18 @@ from roadside.config.site_file import load_site
 from roadside.display.progress import progress
 from roadside.display.run_summary import PositionTally, RunFacts, RunSummary, run_summary
 from roadside.errors import RecordingError
-from roadside.evaluation.error_figures import position_figures
-from roadside.evaluation.judgement import Judgement, ReceivedScenes, judged
+from roadside.evaluation.error_figures import position_figures, track_precision
+from roadside.evaluation.judgement import judged
 from roadside.evaluation.timeline import TruthTimeline
 from roadside.recording.reader import open_recording
 from roadside.runtime.outlet import NoOutlet, Outlet, RecordingOutlet, record_truth
+from roadside.runtime.published_scenes import PublishedScenes
 from roadside.runtime.recorded_items import Depth
 from roadside.runtime.recorded_run import RecordedRun, recorded_site
-from roadside.runtime.recorded_truth import recorded_truth
+from roadside.runtime.recorded_truth import RecordedTruth, recorded_truth
 from roadside.runtime.serving import recording_to, serving, site_attachments
 from roadside.runtime.summary import SceneTally
+from roadside.types.site import Site
 
 
 def replay(
@@ -50,7 +52,7 @@ def replay(
     recording = open_recording(recording_path)
     site = load_site(site_path) if site_path is not None else recorded_site(recording)
     truth = recorded_truth(recording)
-    tally, received = SceneTally(), ReceivedScenes()
+    tally, published = SceneTally(), PublishedScenes()
     with ExitStack() as stack:
         outlet: Outlet = NoOutlet()
         recorder = None
@@ -62,7 +64,8 @@ def replay(
             outlet = RecordingOutlet(recorder.put, site)
         server = stack.enter_context(serving(site, serve, on_serving)) if serve else None
         publish = (server.publish,) if server is not None else ()
-        readers = (*publish, tally.read, received.read, outlet.scene)
+        judging = (published.read,) if truth.road_users else ()
+        readers = (*publish, tally.read, *judging, outlet.scene)
         recorded = RecordedRun.of(recording, site, depth, speed, readers, outlet)
         advance = stack.enter_context(progress(console, "replaying", recording.duration_s))
         if recorder is not None:
@@ -76,15 +79,16 @@ def replay(
         unreadable=recorded.items.unreadable,
         messages_sent=totals.messages_sent if totals else None,
         messages_dropped=totals.scenes_dropped if totals else None,
-        position=_position(judged(received.scenes, TruthTimeline(truth.road_users), site)),
+        position=_position(published, truth, site),
     )
     return run_summary(recorded.session, tally, facts)
 
 
-def _position(judgement: Judgement) -> PositionTally | None:
+def _position(published: PublishedScenes, truth: RecordedTruth, site: Site) -> PositionTally | None:
     """Returns the errors against the truth; ``None`` where no scene had any."""
-    if judgement.scenes == 0:
+    judgement = judged(published.scenes, TruthTimeline(truth.road_users), site)
+    if judgement.instants == judgement.unpublished:
         return None
     figures = position_figures(judgement.object_times)
-    precision = figures.matched / judgement.track_count if judgement.track_count else float("nan")
-    return PositionTally(figures.rmse_m, figures.p95_m, figures.recall, precision, judgement.scenes)
+    precision = track_precision(figures, judgement.track_count)
+    return PositionTally(figures.rmse_m, figures.p95_m, figures.recall, precision, judgement.instants)

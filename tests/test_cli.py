@@ -12,21 +12,13 @@ import onnx
 import pytest
 from onnx import TensorProto, helper
 
-from roadside.cli import app, main, parse_speed, parse_time_ns
+from roadside.cli import parse_speed, parse_time_ns
+from tests.command_line import typed
 from tests.config.site_texts import ROAD, SITE
 from tests.sources.clips import write_clip
 
 PROJECT = Path(__file__).resolve().parents[1]
 DEMO = PROJECT / "replay_data" / "demo.mcap"
-
-
-def typed(capsys: pytest.CaptureFixture[str], *words: object) -> tuple[int, str, str]:
-    """Returns exit code, standard output and standard error of a command line."""
-    with pytest.raises(SystemExit) as ended:
-        main(lambda: app([str(word) for word in words]))
-    printed = capsys.readouterr()
-    code = ended.value.code
-    return (code if isinstance(code, int) else 0 if code is None else 1), printed.out, printed.err
 
 
 def one_line(text: str) -> str:

@@ -6,19 +6,22 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from roadside.cli import app, main
-from roadside.import_labels import ImportSummary, import_kitti, import_mot, import_openlabel
+from roadside.errors import LabelError
+from roadside.import_labels import import_kitti, import_mot, import_openlabel
 from roadside.recording.codec import decode
 from roadside.recording.reader import open_recording
 from roadside.replay import replay
+from roadside.runtime.imported_recording import ImportSummary
 from roadside.runtime.recorded_items import Depth
 from roadside.runtime.recorded_run import recorded_site
+from roadside.runtime.recorded_truth import recorded_truth
 from roadside.types.observations import Measurements
 from roadside.types.road_users import RoadUserClass
 from roadside.types.site import Site
 from roadside.types.truth import Truth
+from tests.command_line import typed
+from tests.shared_recordings import mot15
 
-REAL = Path(__file__).resolve().parents[2] / "shared" / "data" / "tracking"
 START_NS = 946_684_800_000_000_000
 FRAMES = 40
 
@@ -64,22 +67,13 @@ def written(folder: Path, name: str, text: str) -> Path:
 
 
 def read_back(out: Path) -> tuple[list[Truth], list[Measurements], Site]:
-    """Returns everything that a recording holds."""
+    """Returns everything that a recording holds, its truth as ``evaluate`` reads it."""
     recording = open_recording(out)
     items = [decode(entry) for entry in recording.entries()]
-    truth = [item for item in items if isinstance(item, Truth)]
+    truth = [*recorded_truth(recording).road_users]
     seen = [item for item in items if isinstance(item, Measurements)]
     assert len(truth) + len(seen) == len(items)
     return truth, seen, recorded_site(recording)
-
-
-def typed(capsys: pytest.CaptureFixture[str], *words: object) -> tuple[int, str, str]:
-    """Returns exit code, standard output and standard error of a command line."""
-    with pytest.raises(SystemExit) as ended:
-        main(lambda: app([str(word) for word in words]))
-    printed = capsys.readouterr()
-    code = ended.value.code
-    return (code if isinstance(code, int) else 0 if code is None else 1), printed.out, printed.err
 
 
 def test_a_kitti_sequence_comes_back_as_truth_and_measurements_on_the_scenes_grid(tmp_path):
@@ -105,7 +99,7 @@ def check_replay(out: Path, summary: ImportSummary, users: int, scenes: int) -> 
     """Replays a recording of perfect detections: no measurement is lost, and tracks lie where the truth is."""
     replayed = replay(out, depth=Depth.MEASUREMENTS)
     assert replayed.position is not None
-    assert replayed.position.scenes == scenes
+    assert replayed.position.instants == scenes
     assert replayed.tracks == users
     assert replayed.position.rmse_m < 0.1
     assert replayed.position.recall > 0.85  # a track is believed at its fourth measurement
@@ -214,6 +208,15 @@ def test_what_is_left_out_is_said(tmp_path):
     assert (summary.road_users, summary.truth_rows, summary.measurement_rows) == (2, 80, 80)
 
 
+def test_who_is_too_far_is_left_out_and_counted(tmp_path):
+    far = kitti_lines().replace(" 3.0 1.65 ", " 3.0e3 1.65 ")
+    summary = import_kitti(written(tmp_path, "0000.txt", far), tmp_path / "x.mcap")
+
+    truth, _, _ = read_back(tmp_path / "x.mcap")
+    assert [len(each) for each in truth] == [2] * FRAMES
+    assert summary.truth_left_out == {"further than 2 km from the origin": FRAMES}
+
+
 def test_truth_ends_where_the_labels_end(tmp_path):
     """Half a sequence labelled, all of it detected: nobody knows about the rest."""
     labels = written(tmp_path, "gt.txt", mot_lines(frames=20))
@@ -262,7 +265,12 @@ def test_the_commands_say_what_was_imported(tmp_path, capsys):
     ("words", "text", "line"),
     [
         (("kitti",), "0 1 Car", "line 1: must have 17 columns"),
-        (("kitti", "--oxts", "o.txt"), "LINES", "--calibration and --oxts must be given together"),
+        (
+            ("kitti", "--oxts", "o.txt"),
+            "LINES",
+            "--calibration must be given too: --oxts says where the car was and --calibration how",
+        ),
+        (("kitti", "--calibration", "c.txt"), "LINES", "--oxts must be given too: --oxts says where the car was"),
         (
             ("kitti",),
             "\n".join(line for line in kitti_lines().splitlines()).replace(" 1.65 ", " up "),
@@ -270,7 +278,11 @@ def test_the_commands_say_what_was_imported(tmp_path, capsys):
         ),
         (("mot", "--rate-hz", "25"), "1,2,3", "line 1: must have 10 columns"),
         (("mot", "--rate-hz", "25"), "9000000,1,1,1,10,20,1,-1,-1,-1", "frames must be below 1000001, got 9000000"),
-        (("mot", "--rate-hz", "25"), "1,1,1,1,10,20,0,-1,-1,-1", "must hold at least one road user that counts"),
+        (
+            ("mot", "--rate-hz", "25"),
+            "1,1,1,1,10,20,0,-1,-1,-1",
+            "labels.txt: must hold a road user that counts in two frames",
+        ),
         (("openlabel",), "{}", "openlabel: must be a table, got null"),
         (("openlabel",), "\x00\xff", "line 1: must be JSON"),
     ],
@@ -285,6 +297,18 @@ def test_bad_input_ends_with_one_line_and_no_recording(tmp_path, capsys, words, 
     assert line in told
     assert told.count("\n") == 1
     assert not out.exists()
+
+
+def test_labels_that_nobody_is_seen_twice_in_are_told_with_their_path(tmp_path):
+    """A lone row has no velocity, and the only detection is not sure enough."""
+    labels = written(tmp_path, "gt.txt", "1,1,1,1,10,20,1,-1,-1,-1")
+    detections = written(tmp_path, "det.txt", "1,-1,1,1,10,20,0.2,-1,-1,-1")
+
+    with pytest.raises(LabelError) as error:
+        import_mot(labels, tmp_path / "x.mcap", 25.0, detections, min_confidence=0.5)
+
+    wanted = "must hold a road user that counts in two frames, or a detection that does, got none"
+    assert str(error.value) == f"{labels}: {wanted}"
 
 
 def test_bytes_that_are_no_text_are_told(tmp_path, capsys):
@@ -322,9 +346,7 @@ def test_published_sequences_come_through_whole(tmp_path, sequence, frames, user
 
     SORT on the same detections: 62.7 MOTA on TUD-Campus (Bewley et al. 2016, https://github.com/abewley/sort).
     """
-    labels, detections = REAL / "mot15_truth" / sequence / "gt.txt", REAL / "mot15_dets" / sequence / "det" / "det.txt"
-    if not (labels.exists() and detections.exists()):
-        pytest.skip(f"beside the project there is no {labels.relative_to(REAL.parents[2])}")
+    labels, detections = mot15(sequence)
 
     summary = import_mot(labels, tmp_path / "x.mcap", 25.0, detections)
 
@@ -333,6 +355,6 @@ def test_published_sequences_come_through_whole(tmp_path, sequence, frames, user
     assert summary.truth_left_out == summary.detections_left_out == {}
     replayed = replay(tmp_path / "x.mcap", depth=Depth.MEASUREMENTS)
     assert replayed.position is not None
-    assert replayed.position.scenes == frames
+    assert replayed.position.instants == frames
     assert replayed.position.recall > 0.8
     assert all(report.late_total == report.rejected_total == 0 for report in replayed.sensors)

@@ -1,23 +1,22 @@
 """MOTChallenge sequences, imported, followed by our tracker and scored: by us, by motmetrics and by TrackEval."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import pytest
 
-from roadside.evaluation.judgement import Judgement, ReceivedScenes, judged
+from roadside.evaluation.judgement import Judgement, judged
 from roadside.evaluation.timeline import TruthTimeline
-from roadside.evaluation.tracking import figures_of, tracking_sums
+from roadside.evaluation.tracking import tracking_figures, tracking_sums
 from roadside.import_labels import import_mot
 from roadside.recording.reader import open_recording
 from roadside.runtime.outlet import NoOutlet
+from roadside.runtime.published_scenes import PublishedScenes
 from roadside.runtime.recorded_items import Depth
 from roadside.runtime.recorded_run import RecordedRun, recorded_site
 from roadside.runtime.recorded_truth import recorded_truth
 from roadside.types.truth import Truth
 from tests.evaluation.oracles import assert_equal, by_motmetrics, by_trackeval
-
-DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "tracking"
+from tests.shared_recordings import mot15
 
 
 @pytest.fixture(scope="module", params=["TUD-Campus", "TUD-Stadtmitte"])
@@ -25,20 +24,15 @@ def followed(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Sequence[Truth], Judgement]:
     """A sequence's truth, and what our tracker makes of its published detections."""
-    if not DATA.exists():
-        pytest.skip("the recordings of others are not beside the project")
+    truth, detections = mot15(request.param)
     path = tmp_path_factory.mktemp("published") / "sequence.mcap"
-    truth, detections = (
-        DATA / "mot15_truth" / request.param / "gt.txt",
-        DATA / "mot15_dets" / request.param / "det/det.txt",
-    )
     import_mot(truth, path, 25.0, detections)
     recording = open_recording(path)
     site = recorded_site(recording)
-    truths, received = recorded_truth(recording).road_users, ReceivedScenes()
-    run = RecordedRun.of(recording, site, Depth.MEASUREMENTS, None, (received.read,), NoOutlet())
+    truths, published = recorded_truth(recording).road_users, PublishedScenes()
+    run = RecordedRun.of(recording, site, Depth.MEASUREMENTS, None, (published.read,), NoOutlet())
     run.run(lambda done_s: None)
-    return truths, judged(received.scenes, TruthTimeline(truths), site)
+    return truths, judged(published.scenes, TruthTimeline(truths), site)
 
 
 AGREED = {
@@ -56,7 +50,7 @@ def test_what_our_tracker_does_is_scored_as_motmetrics_and_trackeval_score_it(
 ):
     frames = getattr(followed[1], alike_by)
     sums = tracking_sums(frames)
-    ours, theirs = figures_of(sums), by_motmetrics(frames)
+    ours, theirs = tracking_figures(sums), by_motmetrics(frames)
 
     assert_equal(sums, by_trackeval(frames))
     for our_name, their_name in AGREED.items():
@@ -66,5 +60,5 @@ def test_what_our_tracker_does_is_scored_as_motmetrics_and_trackeval_score_it(
 def test_every_frame_is_scored(followed: tuple[Sequence[Truth], Judgement]):
     truths, judgement = followed
 
-    assert judgement.scenes == len(truths)
+    assert (judgement.instants, judgement.unpublished) == (len(truths), 0)
     assert len(judgement.object_times) == sum(len(truth) for truth in truths)

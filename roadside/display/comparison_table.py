@@ -17,15 +17,17 @@ def print_comparison(comparison: Comparison, out: Console) -> None:
     for recording in dict.fromkeys(difference.recording for difference in comparison.differences):
         out.print(_table(recording, [each for each in comparison.differences if each.recording == recording]))
     for name in comparison.gone:
-        out.print(f"{name}: in the old report only", markup=False)
+        out.print(f"{name}: could be evaluated before, and is not in this run", markup=False)
     for name in comparison.new:
         out.print(f"{name}: in this run only", markup=False)
     for name in comparison.failed:
-        out.print(f"{name}: could be evaluated before", markup=False)
-    worse = sum(difference.verdict is Verdict.WORSE for difference in comparison.differences)
+        out.print(f"{name}: could be evaluated before, and cannot in this run", markup=False)
+    verdicts = [difference.verdict for difference in comparison.differences]
+    unknown = verdicts.count(Verdict.NOT_COMPARABLE)
     out.print(
         f"{'worse' if comparison.is_worse else 'not worse'} than the old report: "
-        f"{worse} of {len(comparison.differences)} figures by more than their tolerance"
+        f"{verdicts.count(Verdict.WORSE)} of {len(verdicts)} figures by more than their tolerance"
+        + (f", {unknown} not comparable" if unknown else "")
     )
 
 

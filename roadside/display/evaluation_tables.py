@@ -20,15 +20,17 @@ def print_report(report: Json, out: Console) -> None:
         if entry["broken"]:
             out.print(entry["broken"], markup=False)
     if len(judged) > 1:
-        _print_figures(f"all {len(judged)} recordings together", report["summary"], out)
+        failed = report["summary"]["failed"]
+        lost = f", without {failed} that failed" if failed else ""
+        _print_figures(f"{len(judged)} recordings together{lost}", report["summary"], out)
 
 
 def _print_figures(title: str, figures: Json, out: Console) -> None:
     truth, position = figures["truth"], figures["position"]
     out.rule(title)
     out.print(
-        f"truth for {truth['seconds']:.1f} of {figures['duration_s']:.1f} s, in {figures['judged_scenes']} of "
-        f"{figures['scenes']} scenes: {truth['road_users']} road users inside coverage"
+        f"truth for {truth['seconds']:.1f} of {figures['duration_s']:.1f} s, at {truth['instants']} instants, "
+        f"{truth['unpublished_instants']} of them without a scene: {truth['road_users']} road users inside coverage"
     )
     out.print(_tracking_table(figures["tracking"]))
     out.print(_position_table(position))
@@ -39,6 +41,8 @@ def _print_figures(title: str, figures: Json, out: Console) -> None:
         out.print(_lane_table(figures["lanes"]))
     if figures["ablation"]:
         out.print(_ablation_table(figures["ablation"]))
+    elif figures["ablation"] is not None:
+        out.print("ablation: of one sensor there is nothing to leave out")
     _print_run(figures, out)
 
 
@@ -81,11 +85,12 @@ def _print_position(position: Json, out: Console) -> None:
         f"recall {_number(position['recall'], 2)}{_span(position['recall_interval'])}, "
         f"RMSE {_number(position['rmse_m'], 2)}{_span(position['rmse_interval_m'])} m (95 %, over road users); "
         f"precision of the tracks {_number(position['precision'], 2)}. "
-        "in 50, 68, 95: % of the truths that lie in the stated 50, 68, 95 % ellipse"
+        "in 50, 68, 95: % of the truths that lie in the stated ellipse of 50, 68, 95 %, where 50, 68, 95 is right; "
+        f"that of 95 % reaches {_number(position['stated_95_m'], 1)} m in the median"
     )
     out.print(
-        f"as consumed, carried on to when a vehicle has it: RMSE {_number(consumed['rmse_m'], 2)} m, "
-        f"95 % below {_number(consumed['p95_m'], 2)} m, at recall {_number(consumed['recall'], 2)}\n"
+        f"as consumed, carried on to when the scene leaves the pole: RMSE {_number(consumed['rmse_m'], 2)} m, "
+        f"95 % below {_number(consumed['p95_m'], 2)} m, at recall {_number(consumed['recall'], 2)}"
     )
 
 
@@ -95,6 +100,8 @@ def _state_table(figures: Json) -> Table:
         errors = figures["speed"][name]
         cells = _number(errors["mae_mps"], 2), _number(errors["p95_mps"], 2)
         table.add_row(f"speed, {name}", *_measured(errors), *cells, "m/s")
+        cells = _number(errors["velocity_mae_mps"], 2), _number(errors["velocity_p95_mps"], 2)
+        table.add_row(f"velocity, {name}", *_measured(errors), *cells, "m/s")
     for name, label in (("moving", "heading, moving"), ("everyone", "heading, all")):
         errors = figures["heading"][name]
         cells = _number(errors["mae_deg"], 1), _number(errors["p95_deg"], 1)

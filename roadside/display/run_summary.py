@@ -31,14 +31,14 @@ class PositionTally:
         rmse_m, p95_m: of matched footprint centres.
         recall: share of the true road users that were matched.
         precision: share of the tracks that were matched.
-        scenes: scenes with truth.
+        instants: of the grid, with truth; one without a scene counts as one at which nothing was said.
     """
 
     rmse_m: float
     p95_m: float
     recall: float
     precision: float
-    scenes: int
+    instants: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ class RunSummary:
             out.print(
                 f"position against truth: RMSE {self.position.rmse_m:.2f} m, 95 % below {self.position.p95_m:.2f} m, "
                 f"at recall {self.position.recall:.2f} and precision {self.position.precision:.2f} "
-                f"({self.position.scenes} scenes, inside coverage, 5 m gate)"
+                f"({self.position.instants} instants, inside coverage, 5 m gate)"
             )
 
 

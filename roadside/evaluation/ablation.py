@@ -21,6 +21,23 @@ from roadside.evaluation.object_times import ObjectTimes
 from roadside.geometry.arrays import BoolArray, FloatArray, IntArray
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Ablation:
+    """The same observations, folded again with some sensors only.
+
+    Attributes:
+        name: which sensors were in use, such as ``"only radar"``.
+        full: what the run with all sensors said.
+        ablated: what the run with these sensors said; row *i* is the same road user at the same instant as in ``full``.
+        common: (N,) whether the sensors in use could see it.
+    """
+
+    name: str
+    full: ObjectTimes
+    ablated: ObjectTimes
+    common: BoolArray
+
+
 @dataclass(frozen=True, slots=True)
 class PairedFigure:
     """One figure of both runs on the same object-times.
@@ -60,18 +77,13 @@ class AblationFigures:
     speed_mae_mps: PairedFigure
 
 
-def compare(full: ObjectTimes, ablated: ObjectTimes, common: BoolArray, name: str) -> AblationFigures:
-    """Returns what an ablated run is worth beside the full one.
-
-    Args:
-        full: rows of the run with all sensors.
-        ablated: rows of the run with some: the same road users at the same instants, in the same order.
-        common: (N,) which of them the sensors of both runs could see.
-        name: which sensors, in words.
+def ablation_figures(ablation: Ablation) -> AblationFigures:
+    """Returns what some sensors are worth beside all.
 
     Raises:
         ValueError: row *i* of the runs is not the same road user at the same instant, or ``common`` has another length.
     """
+    name, full, ablated, common = ablation.name, ablation.full, ablation.ablated, ablation.common
     if not (np.array_equal(full.road_user, ablated.road_user) and np.array_equal(full.time_ns, ablated.time_ns)):
         raise ValueError(
             f"{name}: ablated must have the road users and instants of full, row by row: {len(full)} rows, "

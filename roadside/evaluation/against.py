@@ -49,7 +49,7 @@ class Comparison:
         differences: of every recording that both could evaluate, then of the summary if it is of the same recordings in
             both and of more than one. A figure that neither knows is left out.
         failed: recordings that can no longer be evaluated.
-        gone: recordings of the old report that the new one does not name.
+        gone: recordings that the old report could evaluate and the new one does not name.
         new: recordings that only the new report could evaluate.
     """
 
@@ -60,8 +60,8 @@ class Comparison:
 
     @property
     def is_worse(self) -> bool:
-        """Whether any figure is worse, or a recording failed that did not before."""
-        return bool(self.failed) or any(difference.verdict is Verdict.WORSE for difference in self.differences)
+        """Whether any figure is worse, or a recording failed or was left out that did not fail before."""
+        return bool(self.failed or self.gone) or any(each.verdict is Verdict.WORSE for each in self.differences)
 
 
 def road_user_sums(rows: ObjectTimes) -> list[dict[str, Any]]:
@@ -100,11 +100,16 @@ def compare_reports(old: Report, new: Report, tolerance: float = TOLERANCE) -> C
         tolerance: by how much a figure may be worse: a share of 1 for shares, of the old figure for errors.
 
     Raises:
-        ReportError: a recording of the same name is another one, or was replayed from another depth.
+        ReportError: no recording could be evaluated in both; or one of the same name is another one, or was replayed
+            from another depth.
     """
     before = {recording.name: recording for recording in old.recordings if recording.error is None}
     after = {recording.name: recording for recording in new.recordings if recording.error is None}
     common = [name for name in after if name in before]
+    if not common:
+        raise ReportError(
+            f"{new.name}: wanted a recording of {old.name} among those evaluated, got {', '.join(after) or 'none'}"
+        )
     for name in common:
         _same_recording(before[name], old.name, after[name], new.name)
     differences = [
@@ -121,7 +126,7 @@ def compare_reports(old: Report, new: Report, tolerance: float = TOLERANCE) -> C
     return Comparison(
         differences=tuple(differences),
         failed=tuple(r.name for r in new.recordings if r.error is not None and r.name in before),
-        gone=tuple(recording.name for recording in old.recordings if recording.name not in named),
+        gone=tuple(name for name in before if name not in named),
         new=tuple(name for name in after if name not in before),
     )
 

@@ -10,7 +10,7 @@ from roadside.evaluation.birds_eye import centre_similarity, footprint_overlap
 from roadside.evaluation.object_times import NO_TRACK, ObjectTimes
 from roadside.evaluation.pairing import paired
 from roadside.evaluation.sequence import SequenceFrame
-from roadside.evaluation.sight import could_see, seen_by, sight_of
+from roadside.evaluation.sight import could_see, kinds_that_see, sight_of
 from roadside.evaluation.timeline import wrapped_rad
 from roadside.geometry.arrays import BoolArray, FloatArray, IntArray
 from roadside.types.scene import Scene, Tracks
@@ -37,17 +37,22 @@ class Assessment:
     overlaps: SequenceFrame
 
 
-def assess(scene: Scene, truth: Truth, received_ns: int, truth_then: Truth | None, site: Site) -> Assessment:
+def assess(scene: Scene, truth: Truth, published_ns: int, truth_when_published: Truth | None, site: Site) -> Assessment:
     """Returns the assessment of a scene.
 
     Args:
         scene: what was published.
         truth: of the scene's instant.
-        received_ns: when a vehicle received it.
-        truth_then: of that instant; ``None`` where nobody knows.
+        published_ns: when it left the pole.
+        truth_when_published: of that instant; ``None`` where nobody knows.
         site: the coverage that it declares.
     """
     tracks = scene.tracks
+    if not np.isfinite(tracks.states).all():
+        nowhere = tracks.track_ids[~np.isfinite(tracks.states).all(axis=1)]
+        raise ValueError(
+            f"scene at {scene.time_ns} ns: tracks must have a finite state, got {nowhere.tolist()} without"
+        )
     sight, track_counts = sight_of(truth.position_m[:, :2], site), sight_of(tracks.states[:, :2], site).covered
     rows, columns = paired(tracks, truth)
     track_counts[columns] = sight.covered[rows]
@@ -58,9 +63,9 @@ def assess(scene: Scene, truth: Truth, received_ns: int, truth_then: Truth | Non
         classes=truth.classes,
         range_m=sight.range_m,
         speed_mps=np.linalg.norm(truth.velocity_mps, axis=1),
-        seen_by=seen_by(seen, site),
+        seen_by=kinds_that_see(seen, site),
         **_said(tracks, truth, rows, columns),
-        consumed_error_m=_consumed(scene, truth, rows, columns, received_ns, truth_then),
+        consumed_error_m=_consumed(scene, truth, rows, columns, published_ns, truth_when_published),
     )
     there, kept = np.flatnonzero(sight.covered), np.flatnonzero(track_counts)
     ids, track_ids = truth.object_ids[there], tracks.track_ids[kept]
@@ -88,6 +93,7 @@ def _said(tracks: Tracks, truth: Truth, rows: IntArray, columns: IntArray) -> di
         "speed_error_mps": _filled(
             len(truth), rows, speed_mps - np.linalg.norm(truth.velocity_mps[rows], axis=1), np.nan
         ),
+        "velocity_error_mps": _filled(len(truth), rows, tracks.states[columns, 2:] - truth.velocity_mps[rows], np.nan),
         "heading_error_rad": _filled(
             len(truth), rows, wrapped_rad(tracks.heading_rad[columns] - truth.heading_rad[rows]), np.nan
         ),
@@ -97,16 +103,16 @@ def _said(tracks: Tracks, truth: Truth, rows: IntArray, columns: IntArray) -> di
 
 
 def _consumed(
-    scene: Scene, truth: Truth, rows: IntArray, columns: IntArray, received_ns: int, truth_then: Truth | None
+    scene: Scene, truth: Truth, rows: IntArray, columns: IntArray, published_ns: int, truth_when_published: Truth | None
 ) -> FloatArray:
-    """Returns (N, 2) errors of what a vehicle makes of the scene when it receives it; NaN where nobody can tell."""
-    if truth_then is None:
+    """Returns (N, 2) errors of what a vehicle makes of the scene when it is published; NaN where nobody can tell."""
+    if truth_when_published is None:
         return np.full((len(truth), 2), np.nan)
     carried_m = scene.tracks.states[columns, :2] + scene.tracks.states[columns, 2:] * (
-        (received_ns - scene.time_ns) / 1e9
+        (published_ns - scene.time_ns) / 1e9
     )
-    _, here, then = np.intersect1d(truth.object_ids[rows], truth_then.object_ids, return_indices=True)
-    return _filled(len(truth), rows[here], carried_m[here] - truth_then.position_m[then, :2], np.nan)
+    _, here, then = np.intersect1d(truth.object_ids[rows], truth_when_published.object_ids, return_indices=True)
+    return _filled(len(truth), rows[here], carried_m[here] - truth_when_published.position_m[then, :2], np.nan)
 
 
 def _filled(length: int, rows: IntArray, values: NDArray[Any], elsewhere: float) -> NDArray[Any]:

@@ -6,7 +6,8 @@ replacement, each with everything known of it (cluster bootstrap: Field & Welsh 
 doi:10.1111/j.1467-9868.2007.00593.x; Cameron, Gelbach & Miller 2008, doi:10.1162/rest.90.3.414), and the interval
 reaches from the 2.5 % to the 97.5 % quantile of the figure over the draws (percentile interval: Efron & Tibshirani
 1993, "An Introduction to the Bootstrap", chapter 13). With fewer than some twenty road users such an interval is too
-narrow (Cameron, Gelbach & Miller); with fewer than two there is none.
+narrow (Cameron, Gelbach & Miller); with fewer than two there is none. Road users that are all alike give draws that
+are all alike: where a share is all or nothing, ``interval_of_share`` has exact bounds instead.
 
 Every figure here is a ratio of two sums (recall: matched rows by rows) or the root of one (RMSE), so a road user is
 reduced to its two sums first, and a draw costs one weighted sum of them.
@@ -18,7 +19,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from roadside.evaluation.intervals import CONFIDENCE
+from roadside.evaluation.intervals import CONFIDENCE, share_interval
 from roadside.geometry.arrays import FloatArray, IntArray
 
 DRAWS = 2000
@@ -76,6 +77,21 @@ def interval(figure: Figure, sums: FloatArray) -> Interval:
     """
     counted = sums[sums[:, 1] > 0.0]
     return _percentiles(figure(_drawn(counted))) if len(counted) > 1 else UNKNOWN
+
+
+def interval_of_share(sums: FloatArray) -> Interval:
+    """Returns the interval of a share, ``ratio`` of (U, 2) sums by road user: of recall, rows found and rows.
+
+    Where every road user was found in all of its rows, or every one in none, no draw differs from another, and the
+    bootstrap would be sure after two road users. There the bounds are the exact ones of U road users that are found as
+    a whole or not at all (Clopper and Pearson, ``intervals.share_interval``).
+    """
+    counted = sums[sums[:, 1] > 0.0]
+    road_users = len(counted)
+    found, rows = counted.sum(axis=0)
+    if road_users < 2 or 0.0 < found < rows:
+        return interval(ratio, counted)
+    return Interval(*share_interval(road_users if found else 0, road_users))
 
 
 def difference_interval(figure: Figure, old: FloatArray, new: FloatArray) -> Interval:

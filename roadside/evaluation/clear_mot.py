@@ -12,6 +12,7 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from roadside.evaluation.birds_eye import MATCH_SIMILARITY, ROUNDING
+from roadside.evaluation.object_times import NO_TRACK
 from roadside.evaluation.sequence import SequenceFrame
 from roadside.geometry.arrays import FloatArray, IntArray
 
@@ -24,9 +25,6 @@ MOSTLY_LOST_SHARE = 0.2
 
 CONTINUED = 1000.0
 """What it is worth to keep last instant's pair: more than all similarities of an instant together."""
-
-NOBODY = -1
-"""Track of a road user that has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +138,7 @@ def share_of(part: float, whole: float) -> float:
 
 def _matches(frames: Sequence[SequenceFrame], road_users: int) -> _Matches:
     """Returns the matches of the instants that have road users: old pairs first, then the most similarity."""
-    partner = np.full(road_users, NOBODY)
+    partner = np.full(road_users, NO_TRACK)
     parts = [(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))]
     for number, frame in enumerate(frames):
         if not len(frame.track_ids):
@@ -151,7 +149,7 @@ def _matches(frames: Sequence[SequenceFrame], road_users: int) -> _Matches:
         rows, columns = linear_sum_assignment(worth, maximize=True)
         rows, columns = rows[enough[rows, columns]], columns[enough[rows, columns]]
         truth, track = frame.truth_ids[rows], frame.track_ids[columns]
-        partner[:] = NOBODY
+        partner[:] = NO_TRACK
         partner[truth] = track
         parts.append((np.full(len(rows), number), truth, track, frame.similarity[rows, columns]))
     instant, truth, track, similarity = (np.concatenate(column) for column in zip(*parts, strict=True))

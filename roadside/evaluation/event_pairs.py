@@ -10,8 +10,8 @@ from roadside.geometry.arrays import BoolArray, FloatArray, IntArray, freeze_col
 from roadside.types.truth import TrueEvents
 
 TIME_SLACK_NS = 5_000_000_000
-"""A report may begin this long before its event, or after its end, and still mean it: where a stop or a queue begins is
-a matter of definition, and events of a second or two are over before anyone can be sure of them."""
+"""A report may begin, and be said, this long before its event, or after its end, and still mean it: where a stop or a
+queue begins is a matter of definition, and events of a second or two are over before anyone can be sure of them."""
 
 PLACE_GATE_M = 20.0
 """A report further than this from where its event began means another one: half the width of a large junction, so that
@@ -79,9 +79,12 @@ class EventPairs:
 def event_pairs(truth: EventSpans, reported: EventSpans, watched_ns: IntArray) -> EventPairs:
     """Returns which of M reports means which of N true events.
 
-    A report means a true event of its kind if it begins between the event's start and end, give or take
-    ``TIME_SLACK_NS``, within ``PLACE_GATE_M`` of where that began; a true event without a place is met by kind and
-    time. A report that began long before the event does not mean it: else who always reports would always be right.
+    A report means a true event of its kind if it begins, as it claims, and is first said between the event's start and
+    end, give or take ``TIME_SLACK_NS``, within ``PLACE_GATE_M`` of where that began; a true event without a place is
+    met by kind and time. A report that began or was said long before the event does not mean it: else who always
+    reports would always be right. Nor does one that is first said long after: nobody can act on it any more, however
+    exact the start that it claims. Such a report is a false alarm like any other: where the span that it claims, not
+    the time it was said, touches a watched one.
     Each report means one event at most and the other way round: as many pairs as there can be, and of those the
     nearest, so that one cause reported twice is one event found and one false alarm. What lies wholly outside the
     watched spans does not count; nor does a report that meets true events outside them only.
@@ -134,8 +137,9 @@ def _same_kind(truth: EventSpans, reported: EventSpans) -> BoolArray:
 
 
 def _near(truth: EventSpans, reported: EventSpans) -> BoolArray:
-    """Returns (N, M) whether a report is near enough to the true event in time and place."""
-    early_ns, late_ns = truth.start_ns[:, None] - reported.start_ns, reported.start_ns - truth.end_ns[:, None]
+    """Returns (N, M) whether a report claims to begin, and is said, near enough to the true event in time and place."""
+    first_ns, last_ns = (each(reported.start_ns, reported.reported_ns) for each in (np.minimum, np.maximum))
+    early_ns, late_ns = truth.start_ns[:, None] - first_ns, last_ns - truth.end_ns[:, None]
     in_time = np.maximum(early_ns, late_ns) <= TIME_SLACK_NS
     return np.asarray(in_time & (_apart_m(truth, reported) <= PLACE_GATE_M))
 

@@ -1,4 +1,8 @@
-"""How well events are reported: found or missed, how late, and how often for no reason."""
+"""How well events are reported: found or missed, how late, and how often for no reason.
+
+A delay is known only of an event that was found, and was watched when it began or ended: so no delay stands without how
+many it is of. What is said too late to act on is not found, and cannot lengthen the delays: it lowers the recall.
+"""
 
 import math
 from collections.abc import Mapping
@@ -19,8 +23,8 @@ class EventCounts:
 
     Attributes:
         true_count: true events.
-        found: those that were reported.
-        false_alarms: reports of nothing, or of what was reported already.
+        found: those that were reported in time.
+        false_alarms: reports of nothing, of what was reported already, or said too late.
         delays_s: of each event found that began while it was watched.
         end_delays_s: of each event found that ended while it was watched and was said to be over.
     """
@@ -66,14 +70,16 @@ class EventFigures:
 
     Attributes:
         true_count: true events.
-        found: those that were reported.
-        recall: share of the true events that were reported.
+        found: those that were reported in time.
+        recall: share of the true events that were reported in time.
         recall_lower: one-sided 95 % bound of it.
         precision: share of the reports that were right.
+        delays: how many events found began while they were watched: what the delays of the beginning are of.
         delay_s: median, from the beginning to the first report; negative where it was reported before it began.
         delay_p95_s: 95 % quantile of the same.
-        end_delay_s: median, from the end to the word that it is over; negative where that came too early.
-        false_alarms: reports of nothing, or of what was reported already.
+        end_delays: how many events found ended while they were watched and were said to be over.
+        end_delay_s: median, of those, from the end to the word that it is over; negative where that came too early.
+        false_alarms: reports of nothing, of what was reported already, or said too late.
         watched_s: how long every true event is known.
         false_alarms_per_hour: their rate.
         false_alarms_per_hour_upper: one-sided 95 % bound of it.
@@ -84,8 +90,10 @@ class EventFigures:
     recall: float
     recall_lower: float
     precision: float
+    delays: int
     delay_s: float
     delay_p95_s: float
+    end_delays: int
     end_delay_s: float
     false_alarms: int
     watched_s: float
@@ -166,8 +174,10 @@ def _figures(counts: EventCounts, watched_ns: int) -> EventFigures:
         recall=counts.found / counts.true_count if counts.true_count else math.nan,
         recall_lower=share_lower_bound(counts.found, counts.true_count),
         precision=counts.found / reports if reports else math.nan,
+        delays=len(counts.delays_s),
         delay_s=quantile(np.array(counts.delays_s), 0.5),
         delay_p95_s=quantile(np.array(counts.delays_s), 0.95),
+        end_delays=len(counts.end_delays_s),
         end_delay_s=quantile(np.array(counts.end_delays_s), 0.5),
         false_alarms=counts.false_alarms,
         watched_s=watched_s,

@@ -3,32 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
+from operator import add
 
 import numpy as np
 
+from roadside.evaluation.ablation import Ablation
 from roadside.evaluation.event_scores import EventSums
 from roadside.evaluation.lane_counts import LaneSums
 from roadside.evaluation.object_times import ObjectTimes
 from roadside.evaluation.parking_scores import ParkingSums
 from roadside.evaluation.tracking import TrackingSums
-from roadside.geometry.arrays import BoolArray, FloatArray
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Ablation:
-    """The same observations, folded again with some sensors only.
-
-    Attributes:
-        name: which sensors were in use, such as ``"only radar"``.
-        full: what the run with all sensors said.
-        ablated: what the run with these sensors said; row *i* is the same road user at the same instant as in ``full``.
-        common: (N,) whether the sensors in use could see it.
-    """
-
-    name: str
-    full: ObjectTimes
-    ablated: ObjectTimes
-    common: BoolArray
+from roadside.geometry.arrays import FloatArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,21 +22,24 @@ class Evidence:
 
     Attributes:
         duration_s, truth_s, wall_s: of the recording, of the truth in it, and of the run.
-        scenes, judged_scenes: published, and those with truth.
-        object_times: a row for every true road user at every judged scene, inside coverage.
-        track_count: tracks in the judged scenes that count.
+        scenes: published ones.
+        instants, unpublished: those of the grid that have truth, and those of them that have no scene.
+        object_times: a row for every true road user at every instant, inside coverage.
+        track_count: tracks that count, summed over the instants.
         centres, overlaps: tracking, alike by distance of centres and by bird's-eye overlap.
         events, parking, lanes: sums; of nothing where the recording has no truth of them.
-        stage_ms: latency of every scene, by stage of the ledger.
+        stage_ms: latency of the scenes made from measurements, the newest, by stage of the ledger; empty for a stage
+            that the run did not go through.
         dropped: what did not get through, by cause.
-        ablations: one for each set of sensors, if asked for.
+        ablations: one for each set of sensors; ``None`` if not asked for.
     """
 
     duration_s: float
     truth_s: float
     wall_s: float
     scenes: int
-    judged_scenes: int
+    instants: int
+    unpublished: int
     object_times: ObjectTimes
     track_count: int
     centres: TrackingSums
@@ -61,7 +49,7 @@ class Evidence:
     lanes: LaneSums
     stage_ms: dict[str, FloatArray]
     dropped: dict[str, int]
-    ablations: tuple[Ablation, ...]
+    ablations: tuple[Ablation, ...] | None
 
 
 def pooled(parts: Sequence[Evidence]) -> Evidence:
@@ -72,55 +60,48 @@ def pooled(parts: Sequence[Evidence]) -> Evidence:
     """
     if not parts:
         raise ValueError("must be given the evidence of one recording at least, got none")
-    return reduce(_with, [_own_numbers(part, index) for index, part in enumerate(parts)])
-
-
-def _own_numbers(evidence: Evidence, index: int) -> Evidence:
-    """Returns evidence whose road users have numbers that no other recording's have."""
-
-    def renumbered(rows: ObjectTimes) -> ObjectTimes:
-        _, number = np.unique(rows.road_user, return_inverse=True)
-        return replace(rows, road_user=(index << 32) + number)
-
-    ablations = tuple(
-        replace(ablation, full=renumbered(ablation.full), ablated=renumbered(ablation.ablated))
-        for ablation in evidence.ablations
-    )
-    return replace(evidence, object_times=renumbered(evidence.object_times), ablations=ablations)
-
-
-def _with(one: Evidence, other: Evidence) -> Evidence:
-    """Returns both as one."""
+    first = parts[0]
     return Evidence(
-        duration_s=one.duration_s + other.duration_s,
-        truth_s=one.truth_s + other.truth_s,
-        wall_s=one.wall_s + other.wall_s,
-        scenes=one.scenes + other.scenes,
-        judged_scenes=one.judged_scenes + other.judged_scenes,
-        object_times=ObjectTimes.joined([one.object_times, other.object_times]),
-        track_count=one.track_count + other.track_count,
-        centres=one.centres + other.centres,
-        overlaps=one.overlaps + other.overlaps,
-        events=one.events + other.events,
-        parking=one.parking + other.parking,
-        lanes=one.lanes + other.lanes,
-        stage_ms={stage: np.concatenate([one.stage_ms[stage], other.stage_ms[stage]]) for stage in one.stage_ms},
-        dropped={cause: count + other.dropped[cause] for cause, count in one.dropped.items()},
-        ablations=_merged(one.ablations, other.ablations),
+        duration_s=sum(part.duration_s for part in parts),
+        truth_s=sum(part.truth_s for part in parts),
+        wall_s=sum(part.wall_s for part in parts),
+        scenes=sum(part.scenes for part in parts),
+        instants=sum(part.instants for part in parts),
+        unpublished=sum(part.unpublished for part in parts),
+        object_times=ObjectTimes.joined([_own_numbers(part.object_times, index) for index, part in enumerate(parts)]),
+        track_count=sum(part.track_count for part in parts),
+        centres=reduce(add, [part.centres for part in parts]),
+        overlaps=reduce(add, [part.overlaps for part in parts]),
+        events=reduce(add, [part.events for part in parts]),
+        parking=reduce(add, [part.parking for part in parts]),
+        lanes=reduce(add, [part.lanes for part in parts]),
+        stage_ms={stage: np.concatenate([part.stage_ms[stage] for part in parts]) for stage in first.stage_ms},
+        dropped={cause: sum(part.dropped[cause] for part in parts) for cause in first.dropped},
+        ablations=_merged(parts),
     )
 
 
-def _merged(ones: tuple[Ablation, ...], others: tuple[Ablation, ...]) -> tuple[Ablation, ...]:
-    """Returns ablations of the same name as one."""
+def _own_numbers(rows: ObjectTimes, index: int) -> ObjectTimes:
+    """Returns rows whose road users have numbers that no other recording's have."""
+    _, number = np.unique(rows.road_user, return_inverse=True)
+    return replace(rows, road_user=(index << 32) + number)
+
+
+def _merged(parts: Sequence[Evidence]) -> tuple[Ablation, ...] | None:
+    """Returns the ablations of all parts, those of the same name as one; ``None`` if none was asked for."""
     by_name: dict[str, list[Ablation]] = {}
-    for ablation in (*ones, *others):
-        by_name.setdefault(ablation.name, []).append(ablation)
+    for index, part in enumerate(parts):
+        for each in part.ablations or ():
+            full, ablated = _own_numbers(each.full, index), _own_numbers(each.ablated, index)
+            by_name.setdefault(each.name, []).append(Ablation(each.name, full, ablated, each.common))
+    if all(part.ablations is None for part in parts):
+        return None
     return tuple(
         Ablation(
             name,
-            ObjectTimes.joined([part.full for part in parts]),
-            ObjectTimes.joined([part.ablated for part in parts]),
-            np.concatenate([part.common for part in parts]),
+            ObjectTimes.joined([each.full for each in ablations]),
+            ObjectTimes.joined([each.ablated for each in ablations]),
+            np.concatenate([each.common for each in ablations]),
         )
-        for name, parts in by_name.items()
+        for name, ablations in by_name.items()
     )

@@ -63,6 +63,7 @@ def identity_sums(frames: Sequence[SequenceFrame]) -> IdentitySums:
     none = np.zeros(0, dtype=np.int64)
     truth_instants = np.bincount(np.concatenate([none, *(frame.truth_ids for frame in frames)]))
     track_instants = np.bincount(np.concatenate([none, *(frame.track_ids for frame in frames)]))
+    # Like TrackEval, which allows for rounding where it matches for MOTA, but not here.
     alike = [np.nonzero(frame.similarity >= MATCH_SIMILARITY) for frame in frames]
     truth = [frame.truth_ids[rows] for frame, (rows, _) in zip(frames, alike, strict=True)]
     track = [frame.track_ids[columns] for frame, (_, columns) in zip(frames, alike, strict=True)]

@@ -1,7 +1,7 @@
 """The scenes of a run against the truth."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -11,47 +11,36 @@ from roadside.evaluation.object_times import ObjectTimes
 from roadside.evaluation.sequence import SequenceFrame
 from roadside.evaluation.timeline import TruthTimeline
 from roadside.geometry.arrays import BoolArray, FloatArray, IntArray
-from roadside.types.scene import LatencyLedger, Scene
+from roadside.types.scene import Scene, Tracks
 from roadside.types.site import Site
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ReceivedScene:
-    """A published scene, and when a vehicle had it, Unix epoch UTC."""
+class PublishedScene:
+    """A scene, and when it left the pole, Unix epoch UTC."""
 
     scene: Scene
-    received_ns: int
-
-
-@dataclass(slots=True)
-class ReceivedScenes:
-    """Keeps the scenes as they are published. They are judged afterwards: judging is no work of the pole's.
-
-    Attributes:
-        scenes: so far, in order.
-    """
-
-    scenes: list[ReceivedScene] = field(default_factory=list)
-
-    def read(self, scene: Scene, ledger: LatencyLedger) -> None:
-        """Takes a scene in; a vehicle has it once it is published."""
-        self.scenes.append(ReceivedScene(scene, max(ledger.published_ns, scene.time_ns)))
+    published_ns: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Judgement:
-    """What the scenes were worth that have truth, inside the declared coverage.
+    """What was said at every instant of the grid that has truth, inside the declared coverage.
+
+    An instant without a scene counts as one at which nothing was said: who keeps silent gains nothing by it.
 
     Attributes:
-        scenes: how many were judged; those without truth at their instant are left out.
-        object_times: a row for every true road user of every scene.
+        instants: how many were judged.
+        unpublished: of them, those without a scene.
+        object_times: a row for every true road user at every instant.
         could_see: (N, S) which of the site's sensors could see each of them.
-        track_count: tracks that count, summed over the scenes.
+        track_count: tracks that count, summed over the instants.
         centres, overlaps: what the tracking metrics read, alike by distance of centres and by bird's-eye overlap.
-        truth, tracks: where everybody was and was said to be at the scenes' instants, in coverage and out of it.
+        truth, tracks: where everybody was and was said to be, in coverage and out of it.
     """
 
-    scenes: int
+    instants: int
+    unpublished: int
     object_times: ObjectTimes
     could_see: BoolArray
     track_count: int
@@ -61,15 +50,19 @@ class Judgement:
     tracks: Trajectories
 
 
-def judged(received: Iterable[ReceivedScene], timeline: TruthTimeline, site: Site) -> Judgement:
-    """Returns what scenes, in their order, were worth."""
-    pairs = [(each, truth) for each in received if (truth := timeline.at(each.scene.time_ns)) is not None]
+def judged(published: Iterable[PublishedScene], timeline: TruthTimeline, site: Site) -> Judgement:
+    """Returns what the scenes of a run were worth."""
+    scenes = {each.scene.time_ns: each for each in published}
+    instants = timeline.instants(site.order.grid_ns)
+    said = [scenes.get(time_ns) or _silence(time_ns, site) for time_ns in instants]
+    pairs = [(each, truth) for each in said if (truth := timeline.at(each.scene.time_ns)) is not None]
     assessments = [
-        assess(each.scene, truth, each.received_ns, timeline.at(each.received_ns), site) for each, truth in pairs
+        assess(each.scene, truth, each.published_ns, timeline.at(each.published_ns), site) for each, truth in pairs
     ]
     nobody = np.zeros((0, len(site.sensor_ids)), dtype=np.bool_)
     return Judgement(
-        scenes=len(pairs),
+        instants=len(instants),
+        unpublished=sum(time_ns not in scenes for time_ns in instants),
         object_times=ObjectTimes.joined([assessment.object_times for assessment in assessments]),
         could_see=np.concatenate([nobody, *(assessment.could_see for assessment in assessments)]),
         track_count=sum(assessment.track_count for assessment in assessments),
@@ -80,6 +73,11 @@ def judged(received: Iterable[ReceivedScene], timeline: TruthTimeline, site: Sit
             [(s.tracks.track_ids, s.time_ns, s.tracks.states[:, :2]) for s in (each.scene for each, _ in pairs)]
         ),
     )
+
+
+def _silence(time_ns: int, site: Site) -> PublishedScene:
+    """Returns the scene that says nothing."""
+    return PublishedScene(Scene(site.site_id, time_ns, Tracks.none(len(site.sensor_ids)), (), 0), time_ns)
 
 
 def _trajectories(instants: Sequence[tuple[IntArray, int, FloatArray]]) -> Trajectories:

@@ -14,7 +14,7 @@ from roadside.types.site import Site
 COUNTED_KINDS = frozenset({LaneKind.DRIVING, LaneKind.BICYCLE, LaneKind.BUS})
 """Lanes that operators count on."""
 
-LONGEST_GAP_NS = 1_000_000_000
+LONGEST_UNHEARD_NS = 1_000_000_000
 """Who is not heard of for longer is not known to have passed what lies between: at 50 km/h that is 14 m of road."""
 
 SAMPLING_M = 0.5
@@ -135,7 +135,7 @@ def counting_lines(road: RoadMap, covered: Callable[[FloatArray], BoolArray]) ->
 def passages(line: CountingLine, trajectories: Trajectories) -> int:
     """Returns how many road users pass a line with their footprint's centre, in the lane's direction; each once.
 
-    Between two samples of a road user its way is straight; samples more than ``LONGEST_GAP_NS`` apart are not joined.
+    Between two samples of a road user its way is straight; those more than ``LONGEST_UNHEARD_NS`` apart are not joined.
     Who rolls back and passes again is the same one; who comes back under another id is not.
     """
     order = np.lexsort((trajectories.time_ns, trajectories.ids))
@@ -143,7 +143,7 @@ def passages(line: CountingLine, trajectories: Trajectories) -> int:
     offset_m = trajectories.position_m[order] - line.middle_m
     along_m = offset_m @ line.direction
     aside_m = offset_m @ np.array([-line.direction[1], line.direction[0]])
-    joined = (ids[1:] == ids[:-1]) & (np.diff(time_ns) <= LONGEST_GAP_NS)
+    joined = (ids[1:] == ids[:-1]) & (np.diff(time_ns) <= LONGEST_UNHEARD_NS)
     (before,) = np.nonzero(joined & (along_m[:-1] < 0.0) & (along_m[1:] >= 0.0))
     share = along_m[before] / (along_m[before] - along_m[before + 1])
     crossing_m = aside_m[before] + share * (aside_m[before + 1] - aside_m[before])

@@ -35,6 +35,7 @@ OBJECT_TIME_COLUMNS: tuple[tuple[str, tuple[int, ...], type], ...] = (
     ("error_m", (2,), np.float64),
     ("covariance_m2", (2, 2), np.float64),
     ("speed_error_mps", (), np.float64),
+    ("velocity_error_mps", (2,), np.float64),
     ("heading_error_rad", (), np.float64),
     ("size_error_m", (3,), np.float64),
     ("track_class", (), np.int64),
@@ -65,11 +66,12 @@ class ObjectTimes:
         error_m: (N, 2) track minus truth, east and north, of the footprint's centre.
         covariance_m2: (N, 2, 2) what the track states of that error.
         speed_error_mps: (N,) track minus truth.
+        velocity_error_mps: (N, 2) track minus truth, east and north: right in speed and wrong in direction is wrong.
         heading_error_rad: (N,) track minus truth, -pi to pi.
         size_error_m: (N, 3) track minus truth: length, width, height.
         track_class: (N,) ``RoadUserClass`` number that the track states.
         consumed_error_m: (N, 2) what ``error_m`` is for a vehicle that carries the track on, at its velocity, to the
-            instant it received the scene, against the truth of that instant; NaN where there is no truth then.
+            instant the scene left the pole, against the truth of that instant; NaN where there is no truth then.
     """
 
     road_user: IntArray
@@ -82,6 +84,7 @@ class ObjectTimes:
     error_m: FloatArray
     covariance_m2: FloatArray
     speed_error_mps: FloatArray
+    velocity_error_mps: FloatArray
     heading_error_rad: FloatArray
     size_error_m: FloatArray
     track_class: IntArray

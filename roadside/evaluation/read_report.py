@@ -11,6 +11,9 @@ from roadside.errors import ReportError
 from roadside.evaluation.compared_figures import FIGURES, SUMS
 from roadside.geometry.arrays import FloatArray, IntArray
 
+TOO_LARGE = 2**63
+"""What no 64-bit integer holds, and no figure comes near."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ReadRecording:
@@ -55,10 +58,21 @@ def read_report(data: bytes, name: str) -> Report:
         ReportError: it is no report, or lacks something.
     """
     try:
-        document = json.loads(data)
+        return parsed_report(_parsed_json(data, name), name)
+    except RecursionError as error:
+        raise ReportError(f"{name}: must be the JSON of roadside evaluate, got: nested too deeply") from error
+
+
+def _parsed_json(data: bytes, name: str) -> Any:
+    try:
+        return json.loads(data, parse_constant=_no_number)
     except ValueError as error:
         raise ReportError(f"{name}: must be the JSON of roadside evaluate, got: {error}") from error
-    return parsed_report(document, name)
+
+
+def _no_number(literal: str) -> None:
+    """Refuses what Python's parser takes and JSON does not have (RFC 8259, section 6)."""
+    raise ValueError(f"{literal} is no JSON")
 
 
 def parsed_report(document: Any, name: str) -> Report:
@@ -99,16 +113,26 @@ def _recording(entry: Any, where: str) -> ReadRecording:
 
 
 def _figures(entry: Any, where: str) -> dict[str, float]:
-    """Returns the figures at the paths; NaN where the report has null, for the figure or for its whole block."""
-    figures = {}
-    for path in (figure.path for figure in FIGURES):
-        block, key = path.split(".")
-        members = _member(entry, block, (dict, type(None)), "an object or null", where)
-        value = None
-        if members is not None:
-            value = _member(members, key, (int, float, type(None)), "a number or null", f"{where}{block}.")
-        figures[path] = math.nan if value is None else float(value)
-    return figures
+    """Returns the figures at the paths."""
+    return {figure.path: _figure(entry, figure.path, where) for figure in FIGURES}
+
+
+def _figure(entry: Any, path: str, where: str) -> float:
+    """Returns the figure at a path; NaN where the report has null, for the figure or for a block around it.
+
+    Raises:
+        ReportError: it or a block is missing, or of another kind.
+    """
+    block, _, rest = path.partition(".")
+    if isinstance(entry, dict) and block not in entry:
+        raise ReportError(
+            f"{where}{path} must be a number or null, it is missing: if an older roadside made the report, make it anew"
+        )
+    if not rest:
+        value = _member(entry, block, (int, float, type(None)), "a number or null", where)
+        return math.nan if value is None else float(value)
+    members = _member(entry, block, (dict, type(None)), "an object or null", where)
+    return math.nan if members is None else _figure(members, rest, f"{where}{block}.")
 
 
 def _number(entry: Any, key: str, where: str) -> float:
@@ -128,6 +152,8 @@ def _member(entry: Any, key: str, kind: type | tuple[type, ...], wanted: str, wh
     value = entry[key]
     if not isinstance(value, kind) or isinstance(value, bool):
         raise ReportError(f"{where}{key} must be {wanted}, got {_shown(value)}")
+    if isinstance(value, int | float) and abs(value) >= TOO_LARGE:
+        raise ReportError(f"{where}{key} must be {wanted} below 2^63, got {_shown(value)}")
     return value
 
 

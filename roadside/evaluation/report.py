@@ -5,7 +5,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from roadside.evaluation.ablation import compare
+from roadside.evaluation.ablation import ablation_figures
 from roadside.evaluation.against import road_user_sums
 from roadside.evaluation.error_figures import (
     by_band,
@@ -13,6 +13,7 @@ from roadside.evaluation.error_figures import (
     by_sight,
     consumed_figures,
     position_figures,
+    track_precision,
 )
 from roadside.evaluation.event_scores import EventSums, event_figures, event_figures_by_kind
 from roadside.evaluation.evidence import Evidence
@@ -20,36 +21,16 @@ from roadside.evaluation.known_values import quantile
 from roadside.evaluation.lane_counts import lane_figures
 from roadside.evaluation.parking_scores import parking_figures
 from roadside.evaluation.state_figures import class_figures, heading_figures, size_figures, speed_figures
-from roadside.evaluation.tracking import figures_of as tracking_figures
+from roadside.evaluation.tracking import tracking_figures
 from roadside.geometry.arrays import FloatArray
+from roadside.types.scene import EXPOSURE_TO_OUT
 
 Json: TypeAlias = dict[str, Any]
 
-LATENCY = "exposure to out"
-"""The stage that ``latency.p50_ms`` and ``p95_ms`` speak of: all of it, as a vehicle lives it."""
 
-
-def recording_report(name: str, depth: str, site_id: str, broken: str, scenes_sha256: str, evidence: Evidence) -> Json:
-    """Returns a recording's entry.
-
-    Args:
-        name: the recording's file.
-        depth: where in it the run began.
-        site_id: where it was recorded.
-        broken: where and why the recording ends early; empty for a whole one.
-        scenes_sha256: of the published scenes.
-        evidence: what it gave.
-    """
-    return {
-        "name": name,
-        "error": None,
-        "depth": depth,
-        "site": site_id,
-        "broken": broken,
-        "scenes_sha256": scenes_sha256,
-        **figures_of(evidence),
-        "road_users": road_user_sums(evidence.object_times),
-    }
+def recording_figures(evidence: Evidence) -> Json:
+    """Returns all figures of one recording, and what each road user adds to them."""
+    return report_figures(evidence) | {"road_users": road_user_sums(evidence.object_times)}
 
 
 def failed_report(name: str, depth: str, reason: str) -> Json:
@@ -57,14 +38,15 @@ def failed_report(name: str, depth: str, reason: str) -> Json:
     return {"name": name, "error": reason, "depth": depth}
 
 
-def figures_of(evidence: Evidence) -> Json:
+def report_figures(evidence: Evidence) -> Json:
     """Returns all figures of one recording, or of many pooled."""
     return {
         "duration_s": evidence.duration_s,
         "scenes": evidence.scenes,
-        "judged_scenes": evidence.judged_scenes,
         "truth": {
             "seconds": evidence.truth_s,
+            "instants": evidence.instants,
+            "unpublished_instants": evidence.unpublished,
             "road_users": len(np.unique(evidence.object_times.road_user)),
             "object_times": len(evidence.object_times),
         },
@@ -86,10 +68,9 @@ def figures_of(evidence: Evidence) -> Json:
         },
         "drops": sum(evidence.dropped.values()),
         "dropped": evidence.dropped,
-        "ablation": [
-            asdict(compare(ablation.full, ablation.ablated, ablation.common, ablation.name))
-            for ablation in evidence.ablations
-        ],
+        "ablation": None
+        if evidence.ablations is None
+        else [asdict(ablation_figures(each)) for each in evidence.ablations],
     }
 
 
@@ -98,7 +79,7 @@ def _position(evidence: Evidence) -> Json:
     figures = position_figures(rows)
     return {
         **asdict(figures),
-        "precision": figures.matched / evidence.track_count if evidence.track_count else float("nan"),
+        "precision": track_precision(figures, evidence.track_count),
         "bands": [asdict(band) | asdict(errors) for band, errors in by_band(rows).items()],
         "classes": [{"class": kind.label} | asdict(errors) for kind, errors in by_class(rows).items()],
         "seen_by": [{"seen_by": sight.label} | asdict(errors) for sight, errors in by_sight(rows).items()],
@@ -127,4 +108,4 @@ def _latency(stage_ms: dict[str, FloatArray]) -> Json:
         stage: {"p50_ms": quantile(took_ms, 0.50), "p95_ms": quantile(took_ms, 0.95)}
         for stage, took_ms in stage_ms.items()
     }
-    return {**stages[LATENCY], "stages": stages}
+    return {**stages[EXPOSURE_TO_OUT.name], "stages": stages}

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from roadside.geometry.arrays import FloatArray, IntArray, frozen
 
 
@@ -20,5 +22,7 @@ class SequenceFrame:
     similarity: FloatArray
 
     def __post_init__(self) -> None:
+        for name in ("truth_ids", "track_ids"):
+            object.__setattr__(self, name, frozen(getattr(self, name), f"SequenceFrame.{name}", (None,), np.int64))
         shape = len(self.truth_ids), len(self.track_ids)
         object.__setattr__(self, "similarity", frozen(self.similarity, "SequenceFrame.similarity", shape))

@@ -62,7 +62,7 @@ def could_see(truth: Truth, sight: Sight, site: Site) -> BoolArray:
     return seen
 
 
-def seen_by(seen: BoolArray, site: Site) -> IntArray:
+def kinds_that_see(seen: BoolArray, site: Site) -> IntArray:
     """Returns (N,) ``SeenBy`` numbers of (N, S) what ``could_see`` gave."""
     cameras = len(site.cameras)
     by_camera, by_radar = seen[:, :cameras].any(axis=1), seen[:, cameras:].any(axis=1)

@@ -24,7 +24,13 @@ CLASSLESS = (RoadUserClass.UNKNOWN, RoadUserClass.UNKNOWN_MOVABLE, RoadUserClass
 
 @dataclass(frozen=True, slots=True)
 class SpeedErrors:
-    """Absolute errors of speed; ``recall`` is the share of the object-times whose speed was said."""
+    """Errors of speed, and of velocity: a speed in the wrong direction is right as a speed alone.
+
+    Attributes:
+        recall: share of the object-times whose velocity, and so speed, was said: what all errors are measured on.
+        mae_mps, p95_mps: mean and 95 % quantile of the absolute error of speed.
+        velocity_mae_mps, velocity_p95_mps: the same of the length of the error of velocity.
+    """
 
     object_times: int
     road_users: int
@@ -32,11 +38,13 @@ class SpeedErrors:
     mae_mps: float
     mae_interval_mps: Interval
     p95_mps: float
+    velocity_mae_mps: float
+    velocity_p95_mps: float
 
 
 @dataclass(frozen=True, slots=True)
 class SpeedFigures:
-    """Errors of speed, apart by true speed: over 3 m/s, in between, and below 0.5 m/s."""
+    """Errors of speed and velocity, apart by true speed: over 3 m/s, in between, and below 0.5 m/s."""
 
     moving: SpeedErrors
     slow: SpeedErrors
@@ -100,7 +108,7 @@ def standing(rows: ObjectTimes) -> BoolArray:
 
 
 def speed_figures(rows: ObjectTimes) -> SpeedFigures:
-    """Returns the errors of speed."""
+    """Returns the errors of speed and velocity."""
     slow = (rows.speed_mps >= STANDING_MPS) & (rows.speed_mps <= MOVING_MPS)
     return SpeedFigures(*(_speed_errors(rows.select(mask)) for mask in (moving(rows), slow, standing(rows))))
 
@@ -130,15 +138,19 @@ def class_figures(rows: ObjectTimes) -> ClassFigures:
 
 
 def _speed_errors(rows: ObjectTimes) -> SpeedErrors:
-    error_mps = np.abs(rows.speed_error_mps)
+    off_mps = np.hypot(rows.velocity_error_mps[:, 0], rows.velocity_error_mps[:, 1])
+    said = np.isfinite(rows.speed_error_mps) & np.isfinite(off_mps)
+    error_mps = np.where(said, np.abs(rows.speed_error_mps), np.nan)
     sums = known_sums(rows.road_user, error_mps)
     return SpeedErrors(
         object_times=len(rows),
         road_users=len(sums),
-        recall=share(np.isfinite(error_mps)),
+        recall=share(said),
         mae_mps=float(ratio(sums.sum(axis=0))),
         mae_interval_mps=interval(ratio, sums),
         p95_mps=quantile(error_mps, 0.95),
+        velocity_mae_mps=mean(off_mps[said]),
+        velocity_p95_mps=quantile(off_mps[said], 0.95),
     )
 
 

@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -26,6 +27,14 @@ class TruthTimeline:
         self._times_ns = [truth.time_ns for truth in self.truths]
         steps_ns = np.diff(np.array(self._times_ns, dtype=np.int64))
         self.known_s = float(steps_ns[steps_ns <= LONGEST_GAP_NS].sum()) / 1e9
+
+    def instants(self, grid_ns: int) -> list[int]:
+        """Returns the multiples of ``grid_ns`` at which there is truth, rising."""
+        known = {time_ns for time_ns in self._times_ns if time_ns % grid_ns == 0}
+        for time_ns, next_ns in pairwise(self._times_ns):
+            if next_ns - time_ns <= LONGEST_GAP_NS:
+                known.update(range(-(-time_ns // grid_ns) * grid_ns, next_ns, grid_ns))
+        return sorted(known)
 
     def at(self, time_ns: int) -> Truth | None:
         """Returns the truth at an instant; ``None`` before the first, after the last, and in a gap.

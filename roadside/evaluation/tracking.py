@@ -76,7 +76,7 @@ def tracking_sums(frames: Sequence[SequenceFrame]) -> TrackingSums:
     return TrackingSums(hota_sums(numbered), clear_mot_sums(numbered), identity_sums(numbered))
 
 
-def figures_of(sums: TrackingSums) -> TrackingFigures:
+def tracking_figures(sums: TrackingSums) -> TrackingFigures:
     """Returns the figures of sums, of one sequence or of many."""
     hota, clear_mot = hota_figures(sums.hota), clear_mot_figures(sums.clear_mot)
     identity = identity_figures(sums.identity)
@@ -112,6 +112,6 @@ def _numbered(frames: Sequence[SequenceFrame]) -> list[SequenceFrame]:
 
 def _renumbered(ids: Sequence[IntArray]) -> list[IntArray]:
     """Returns the ids of every instant, counted from 0 over all instants."""
-    _, numbers = np.unique(np.concatenate([np.zeros(0), *ids], dtype=np.int64, casting="unsafe"), return_inverse=True)
+    _, numbers = np.unique(np.concatenate([np.zeros(0, np.int64), *ids]), return_inverse=True)
     bounds = np.cumsum([0, *(len(part) for part in ids)])
     return [numbers[start:end] for start, end in pairwise(bounds)]

@@ -8,8 +8,10 @@ from typing import Final
 import numpy as np
 
 from roadside.geometry.arrays import FloatArray
+from roadside.labels.frame_times import MS
 from roadside.labels.labelled import LabelledRows
 from roadside.types.road_users import RoadUserClass
+from roadside.types.site import OrderSettings, TrackingSettings
 
 MARGIN_M: Final = 5.0
 """Between the outermost row and the border of the coverage."""
@@ -18,10 +20,10 @@ EMPTY_ROAD: Final = b'{"type": "FeatureCollection", "features": []}\n'
 CAMERA_ID: Final = "labels"
 ROAD_FILE: Final = "road.geojson"
 
-LEAST_CONFIRM_MS, CONFIRM_FRAMES = 800, 6
-LEAST_COAST_MS, COAST_FRAMES = 1500, 10
-LEAST_SILENT_MS, SILENT_FRAMES = 1000, 10
-"""The service's own waits, unless frames come so slowly that a wait would end before the frames it waits for."""
+CONFIRM_FRAMES: Final = 6
+COAST_FRAMES: Final = 10
+SILENT_FRAMES: Final = 10
+"""The waits are the service's own, unless so many frames take longer."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,6 +85,7 @@ def site_toml(
     quoted = '"' + re.sub(r'[\\"\x00-\x1f\x7f]', "_", name) + '"'
     corners = ", ".join(f"[{x:.3f}, {y:.3f}]" for x, y in coverage_m)
     x_m, y_m, z_m = place.camera_m
+    tracking, order = TrackingSettings(), OrderSettings()
     lines = [
         f'format = 1\nroad = "{ROAD_FILE}"\n',
         f'[site]\nid = "{site_id}"\nname = {quoted}\n',
@@ -92,9 +95,9 @@ def site_toml(
         f"fy_px = 900.0\ncx_px = 639.5\ncy_px = 359.5\nposition_m = [{x_m:.3f}, {y_m:.3f}, {z_m:.3f}]\n"
         f"azimuth_deg = 0.0\npitch_deg = {place.pitch_deg:.1f}\ncoverage_m = [{corners}]\n",
         f"[order]\ngrid_ms = {grid_ms}\nwait_ms = {max(1, grid_ms // 2)}\n"
-        f"silent_after_ms = {max(LEAST_SILENT_MS, SILENT_FRAMES * grid_ms)}\n",
-        f"[tracking]\nconfirm_within_ms = {max(LEAST_CONFIRM_MS, CONFIRM_FRAMES * grid_ms):.1f}\n"
-        f"coast_ms = {max(LEAST_COAST_MS, COAST_FRAMES * grid_ms):.1f}\n",
+        f"silent_after_ms = {max(order.silent_after_ns // MS, SILENT_FRAMES * grid_ms)}\n",
+        f"[tracking]\nconfirm_within_ms = {max(tracking.confirm_within_s * 1e3, CONFIRM_FRAMES * grid_ms):.1f}\n"
+        f"coast_ms = {max(tracking.coast_s * 1e3, COAST_FRAMES * grid_ms):.1f}\n",
         *(_size(kind, size_m) for kind, size_m in sizes.items()),
     ]
     return "\n".join(lines).encode()

@@ -1,14 +1,23 @@
 """Values of a JSON document, checked as they are taken out."""
 
 import json
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import numpy as np
 
 from roadside.errors import LabelError
 from roadside.geometry.arrays import FloatArray
-from roadside.labels.text_rows import shown
+from roadside.labels.shown_values import shown
+
+
+class _NamesTwice(dict[str, Any]):
+    """A table that names something twice, to be told by whoever knows where it stands."""
+
+    def __init__(self, entries: Mapping[str, Any], name: str) -> None:
+        super().__init__(entries)
+        self.name = name
 
 
 def document(text: str, name: str) -> dict[str, Any]:
@@ -18,9 +27,11 @@ def document(text: str, name: str) -> dict[str, Any]:
         LabelError: it is no JSON, or holds something else.
     """
     try:
-        return table(json.loads(text), name)
+        return table(json.loads(text, object_pairs_hook=_checked_later), name)
     except json.JSONDecodeError as error:
         raise LabelError(f"{name} line {error.lineno}: must be JSON, got: {error.msg}") from None
+    except ValueError as error:
+        raise LabelError(f"{name}: must be JSON of numbers that can be read, got: {error}") from None
     except RecursionError:
         raise LabelError(f"{name}: must be JSON of a few levels, got too many to read") from None
 
@@ -29,8 +40,10 @@ def table(value: Any, where: str) -> dict[str, Any]:
     """Returns a value that is a table.
 
     Raises:
-        LabelError: it is none.
+        LabelError: it is none, or names something twice.
     """
+    if isinstance(value, _NamesTwice):
+        raise LabelError(f"{where}: must name everything once, got {shown(value.name)} twice")
     if not isinstance(value, dict):
         raise LabelError(f"{where}: must be a table, got {shown(json.dumps(value))}")
     return value
@@ -59,6 +72,14 @@ def numbers(value: Any, counts: Collection[int], where: str) -> FloatArray:
         if np.isfinite(array).all():
             return array
     raise LabelError(f"{where}: must be {wanted} finite numbers, got {shown(json.dumps(value))}")
+
+
+def _checked_later(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    entries = dict(pairs)
+    if len(entries) == len(pairs):
+        return entries
+    ((name, _),) = Counter(name for name, _ in pairs).most_common(1)
+    return _NamesTwice(entries, name)
 
 
 def _is_number(value: Any) -> bool:

@@ -61,7 +61,7 @@ def read_labels(text: str, name: str) -> LabelFile:
     rows = [*text_rows(text, name, None)]
     for row in rows:
         check_columns(row, (17,), "17 columns, from frame to rotation_y")
-    return _label_file(rows, has_id=True, name=name)
+    return _label_file(rows, name, type_column=2, id_column=1, score_column=None)
 
 
 def read_detections(text: str, name: str) -> LabelFile:
@@ -76,7 +76,10 @@ def read_detections(text: str, name: str) -> LabelFile:
     has_id = bool(rows) and len(rows[0].fields) == 18
     for row in rows:
         check_columns(row, (18 if has_id else 17,), f"{18 if has_id else 17} columns as the lines before")
-    return _label_file(rows, has_id, name, has_score=True)
+        if has_id:
+            row.whole(1, "track id")  # any will do: a detection's id means nothing
+    type_column = 2 if has_id else 1
+    return _label_file(rows, name, type_column, id_column=None, score_column=type_column + 15)
 
 
 def standing(file: LabelFile, poses: list[Pose], name: str) -> LabelFile:
@@ -106,7 +109,21 @@ def standing(file: LabelFile, poses: list[Pose], name: str) -> LabelFile:
     return replace(file, rows=moved)
 
 
-def _label_file(rows: list[TextRow], has_id: bool, name: str, has_score: bool = False) -> LabelFile:
+def _label_file(
+    rows: list[TextRow], name: str, type_column: int, id_column: int | None, score_column: int | None
+) -> LabelFile:
+    """Returns what lines say, whose boxes begin 8 columns after the type.
+
+    Args:
+        rows: the lines.
+        name: of the file, for messages.
+        type_column: where the type stands.
+        id_column: where the road user's number stands, which no two rows of a frame may share; ``None`` if none does.
+        score_column: where the score stands; ``None`` if none does.
+
+    Raises:
+        LabelError: a line is none of KITTI's, a road user stands twice in a frame, or there is no line.
+    """
     if not rows:
         raise LabelError(f"{name}: must have at least one line, got none")
     frames, left_out, kept = set(), Counter[str](), []
@@ -114,12 +131,12 @@ def _label_file(rows: list[TextRow], has_id: bool, name: str, has_score: bool = 
     for row in rows:
         frame = row.whole(0, "frame", FIRST_FRAME)
         frames.add(frame)
-        kind = row.fields[1 + has_id]
+        kind = row.fields[type_column]
         if kind not in CLASSES and kind != DONT_CARE:
             raise row.wrong("type", f"one of {', '.join(CLASSES)}, {DONT_CARE}", kind)
-        object_id = row.whole(1, "track id") if has_id else -1
-        numbers = [row.number(9 + has_id + place, column) for place, column in enumerate(BOX_COLUMNS)]
-        score = row.number_or_nan(16 + has_id, "score") if has_score else 1.0
+        object_id = -1 if id_column is None else row.whole(id_column, "track id")
+        numbers = [row.number(type_column + 8 + place, column) for place, column in enumerate(BOX_COLUMNS)]
+        score = 1.0 if score_column is None else row.number_or_nan(score_column, "score")
         if kind == DONT_CARE:
             left_out[DONT_CARE] += 1
         elif min(numbers[3:6]) < NOWHERE_M or min(numbers[:3]) <= 0.0:
@@ -127,7 +144,7 @@ def _label_file(rows: list[TextRow], has_id: bool, name: str, has_score: bool = 
         elif not np.isfinite(score):
             left_out["score not finite"] += 1
         else:
-            if not has_score:
+            if id_column is not None:
                 note_once(seen, frame, object_id, row.where)
             kept.append((frame, object_id, CLASSES[kind], *numbers, score))
     return LabelFile(_rows(np.array(kept, dtype=np.float64).reshape(-1, 11)), np.array(sorted(frames)), left_out)

@@ -16,7 +16,8 @@ from roadside.errors import LabelError
 from roadside.geometry.arrays import FloatArray
 from roadside.geometry.pose import Pose
 from roadside.labels.rotations import exact_rotation
-from roadside.labels.text_rows import TextRow, shown, text_rows
+from roadside.labels.shown_values import shown
+from roadside.labels.text_rows import TextRow, text_rows
 
 EARTH_RADIUS_M: Final = 6_378_137.0
 """Of the devkit's Mercator map."""

@@ -75,11 +75,15 @@ class LabelFile:
 
 
 def stated_confidence(scores: FloatArray) -> FloatArray:
-    """Returns (N,) confidences, 0 to 1, of a file's finite scores.
+    """Returns (N,) confidences, 0 to 1, of a file's finite scores; 1 where a score is NaN, which is: not stated.
 
     Scores that all lie in 0 to 1 stay as they are. If any does not, they are no probabilities (a support vector
     machine's margin, say), and all go through the logistic function 1 / (1 + e^-s), which keeps their order.
     """
-    if len(scores) == 0 or (scores.min() >= 0.0 and scores.max() <= 1.0):
-        return scores
-    return np.asarray(0.5 * (1.0 + np.tanh(0.5 * scores)))  # the same function, without overflow
+    is_stated = np.isfinite(scores)
+    stated = scores[is_stated]
+    if (stated < 0.0).any() or (stated > 1.0).any():
+        stated = 0.5 * (1.0 + np.tanh(0.5 * stated))  # the same function, without overflow
+    confidence = np.ones(len(scores))
+    confidence[is_stated] = stated
+    return confidence

@@ -1,40 +1,17 @@
 """From label rows to what a recording holds: truth with velocities, and measurements with their covariance."""
 
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
 from roadside.geometry.arrays import BoolArray, FloatArray, IntArray
+from roadside.labels.frame_times import FrameTimes
 from roadside.labels.labelled import LabelledRows
 from roadside.types.observations import MeasurementKind, Measurements
 from roadside.types.truth import Truth
 
 LONGEST_STEP_NS: Final = 1_000_000_000
 """Rows of one road user further apart in time say nothing of its velocity."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class FrameTimes:
-    """When frames were.
-
-    Attributes:
-        frames: (F,) numbers, rising.
-        times_ns: (F,) Unix epoch UTC, rising.
-    """
-
-    frames: IntArray
-    times_ns: IntArray
-
-    def of(self, frame: IntArray) -> IntArray:
-        """Returns (N,) times of (N,) frames, all of them known."""
-        return np.asarray(self.times_ns[np.searchsorted(self.frames, frame)])
-
-
-def evenly_spaced(frames: IntArray, origin: int, start_ns: int, rate_hz: float) -> FrameTimes:
-    """Returns the times of (F,) frames, to the nearest ns, where frame ``origin`` is at ``start_ns``."""
-    offsets_ns = [round((int(frame) - origin) * 1e9 / rate_hz) for frame in frames]
-    return FrameTimes(frames, start_ns + np.array(offsets_ns, dtype=np.int64))
 
 
 def velocities(rows: LabelledRows, times: FrameTimes) -> tuple[FloatArray, BoolArray]:

@@ -5,6 +5,8 @@ x, y, z, w, its extents along its own x, y and z), or 9 with roll, pitch and yaw
 road user's length; the middle of its bottom is its place.
 """
 
+import math
+import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,20 +19,24 @@ from roadside.errors import LabelError
 from roadside.geometry.arrays import FloatArray, IntArray
 from roadside.geometry.pose import Pose
 from roadside.labels.json_values import document, numbers, table, tables
-from roadside.labels.labelled import LabelFile, LabelledRows
+from roadside.labels.labelled import LabelFile, LabelledRows, stated_confidence
 from roadside.labels.openlabel_frames import Systems, ground_system, transform_between
 from roadside.labels.openlabel_types import class_of
 from roadside.labels.rotations import rotation_of
-from roadside.labels.text_rows import shown
+from roadside.labels.shown_values import shown
 
 SCHEMA: Final = "1."
 """How the version must begin."""
 
 SCORES: Final = ("score", "confidence", "probability")
-"""Names of the number that is taken as a detection's confidence, if it lies in 0 to 1."""
+"""Names of the number that is taken as a detection's score."""
+
+MAX_FRAME_DIGITS: Final = 15
+"""Of a frame's number: rows are put together as floating-point numbers, which tell whole numbers apart up to there."""
 
 WITHOUT_CUBOID: Final = "without a cuboid"
 FURTHER_CUBOID: Final = "further cuboids of the same object"
+SCORE_NOT_FINITE: Final = "score not finite"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,29 +84,40 @@ def read_openlabel(text: str, name: str, coordinate_system: str | None = None) -
     rows = []
     for number, frame in frames.items():
         where = f"{name}: frame {number}"
-        for uid, cuboid in _cuboids(frame, where, left_out):
+        for uid, cuboid, score in _cuboids(frame, where, left_out):
             kind, is_known = class_of(types.get(uid, ""))
             unknown.update([] if is_known else [types.get(uid, "") or "no type"])
             box = _footprint(cuboid, systems, _transforms(frame, where), system, f"{where}, object {uid}")
-            rows.append((number, ids.setdefault(uid, len(ids) + 1), kind, *box, _confidence(cuboid)))
+            rows.append((number, ids.setdefault(uid, len(ids) + 1), kind, *box, score))
     file = LabelFile(_rows(rows), np.array([*frames], dtype=np.int64), left_out)
     return OpenLabelFile(file, _timestamps(frames, name), unknown, system)
 
 
 def _frames(root: Mapping[str, Any], name: str) -> dict[int, dict[str, Any]]:
     """Returns the frames by their number, rising."""
-    frames = {}
+    frames: dict[int, dict[str, Any]] = {}
+    keys: dict[int, str] = {}
     for key, value in table(root.get("frames"), f"{name}: openlabel.frames").items():
         if not (key.isascii() and key.isdigit()):
             raise LabelError(f"{name}: openlabel.frames must have numbers as keys, got {shown(key)}")
-        frames[int(key)] = table(value, f"{name}: openlabel.frames.{key}")
+        digits = key.lstrip("0") or "0"
+        if len(digits) > MAX_FRAME_DIGITS:
+            wanted = f"numbers of up to {MAX_FRAME_DIGITS} digits as keys"
+            raise LabelError(f"{name}: openlabel.frames must have {wanted}, got {shown(key)}")
+        number = int(digits)
+        first = keys.setdefault(number, key)
+        if first != key:
+            raise LabelError(f"{name}: openlabel.frames must number every frame once, got {shown(first)}, {shown(key)}")
+        frames[number] = table(value, f"{name}: openlabel.frames.{key}")
     if not frames:
         raise LabelError(f"{name}: openlabel.frames must have at least one frame, got none")
     return dict(sorted(frames.items()))
 
 
-def _cuboids(frame: Mapping[str, Any], where: str, left_out: Counter[str]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yields each object's id with its first cuboid; objects without one and further cuboids are counted."""
+def _cuboids(
+    frame: Mapping[str, Any], where: str, left_out: Counter[str]
+) -> Iterator[tuple[str, dict[str, Any], float]]:
+    """Yields each object's id with its first cuboid and its score, NaN where it states none; counts what it skips."""
     for uid, value in table(frame.get("objects", {}), f"{where}: objects").items():
         there = f"{where}, object {uid}"
         data = table(table(value, there).get("object_data", {}), f"{there}: object_data")
@@ -110,7 +127,13 @@ def _cuboids(frame: Mapping[str, Any], where: str, left_out: Counter[str]) -> It
             continue
         if len(cuboids) > 1:
             left_out[FURTHER_CUBOID] += len(cuboids) - 1
-        yield uid, cuboids[0]
+        score = _score(cuboids[0])
+        if score is None:
+            yield uid, cuboids[0], math.nan
+        elif math.isfinite(score):
+            yield uid, cuboids[0], score
+        else:
+            left_out[SCORE_NOT_FINITE] += 1
 
 
 def _footprint(
@@ -137,16 +160,16 @@ def _transforms(frame: Mapping[str, Any], where: str) -> dict[str, Any]:
     return table(properties.get("transforms", {}), f"{where}: transforms")
 
 
-def _confidence(cuboid: Mapping[str, Any]) -> float:
-    """Returns the score that a cuboid states of itself; 1 where it states none."""
+def _score(cuboid: Mapping[str, Any]) -> float | None:
+    """Returns the score that a cuboid states of itself, not finite if the file says so; ``None`` where it has none."""
     attributes = cuboid.get("attributes")
     entries = attributes.get("num") if isinstance(attributes, dict) else None
     for entry in entries if isinstance(entries, list) else ():
         if isinstance(entry, dict) and str(entry.get("name")).lower() in SCORES:
             value = entry.get("val")
-            if isinstance(value, int | float) and 0.0 <= value <= 1.0:
-                return float(value)
-    return 1.0
+            if isinstance(value, int | float) and not isinstance(value, bool):
+                return float(value) if abs(value) <= sys.float_info.max else math.inf
+    return None
 
 
 def _timestamps(frames: Mapping[int, Mapping[str, Any]], name: str) -> FloatArray:
@@ -157,16 +180,16 @@ def _timestamps(frames: Mapping[int, Mapping[str, Any]], name: str) -> FloatArra
         value = table(frame.get("frame_properties", {}), f"{name}: frame {number}: frame_properties").get("timestamp")
         try:
             stamps.append(float("nan") if value is None else float(value))
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             raise LabelError(f"{where} must be seconds, as a number or in quotes, got {shown(value)}") from None
     return np.array(stamps, dtype=np.float64)
 
 
 def _rows(rows: list[tuple[Any, ...]]) -> LabelledRows:
-    """Returns the rows of tuples: frame, id, class, x, y, z, heading, length, width, height, confidence."""
+    """Returns the rows of tuples: frame, id, class, x, y, z, heading, length, width, height, score or NaN."""
     values = np.array(rows, dtype=np.float64).reshape(-1, 11)
     whole: IntArray = values[:, :3].astype(np.int64)
     return LabelledRows(
         whole[:, 0].copy(), whole[:, 1].copy(), whole[:, 2].copy(), values[:, 3:6].copy(), values[:, 6].copy(),
-        values[:, 7:10].copy(), values[:, 10].copy(),
+        values[:, 7:10].copy(), stated_confidence(values[:, 10]),
     )  # fmt: skip

@@ -18,7 +18,7 @@ from roadside.errors import LabelError
 from roadside.geometry.pose import Pose
 from roadside.labels.json_values import numbers, table
 from roadside.labels.rotations import exact_rotation, rotation_of
-from roadside.labels.text_rows import shown
+from roadside.labels.shown_values import shown
 
 Systems = Mapping[str, Any]
 """``openlabel.coordinate_systems``: by name, each with its ``parent`` and mostly a ``pose_wrt_parent``."""

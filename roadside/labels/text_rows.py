@@ -5,8 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from roadside.errors import LabelError
-
-MAX_SHOWN_CHARACTERS = 60
+from roadside.labels.shown_values import shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +92,6 @@ def check_columns(row: TextRow, counts: Sequence[int], wanted: str) -> None:
     """
     if len(row.fields) not in counts:
         raise LabelError(f"{row.where}: must have {wanted}, got {len(row.fields)} columns")
-
-
-def shown(value: object) -> str:
-    """Returns a value for a message, cut short."""
-    text = str(value)
-    return text if len(text) <= MAX_SHOWN_CHARACTERS else text[:MAX_SHOWN_CHARACTERS] + "..."
 
 
 def note_once(seen: dict[tuple[int, int], str], frame: int, object_id: int, where: str) -> None:

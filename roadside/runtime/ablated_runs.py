@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from roadside import pipeline
-from roadside.evaluation.evidence import Ablation
-from roadside.evaluation.judgement import Judgement, ReceivedScene, judged
+from roadside.evaluation.ablation import Ablation
+from roadside.evaluation.judgement import Judgement, PublishedScene, judged
 from roadside.evaluation.timeline import TruthTimeline
 from roadside.types.observations import Measurements, Observation, Tick
 from roadside.types.scene import Scene
@@ -25,7 +25,7 @@ def ablated_runs(
         site: whose sensors.
     """
     for used, name in _sensor_sets(site).items():
-        scenes = (ReceivedScene(scene, scene.time_ns) for scene in _folded(observations, used, site))
+        scenes = (PublishedScene(scene, scene.time_ns) for scene in _folded(observations, used, site))
         common = judgement.could_see[:, [sensor_id in used for sensor_id in site.sensor_ids]].any(axis=1)
         yield Ablation(name, judgement.object_times, judged(scenes, timeline, site).object_times, np.asarray(common))
 

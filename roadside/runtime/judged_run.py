@@ -9,10 +9,11 @@ import numpy as np
 
 from roadside.config.site_file import load_site
 from roadside.errors import RecordingError
+from roadside.evaluation.ablation import Ablation
 from roadside.evaluation.event_pairs import EventSpans, true_spans
 from roadside.evaluation.event_scores import event_sums
-from roadside.evaluation.evidence import Ablation, Evidence
-from roadside.evaluation.judgement import Judgement, ReceivedScenes, judged
+from roadside.evaluation.evidence import Evidence
+from roadside.evaluation.judgement import Judgement, judged
 from roadside.evaluation.lane_counts import lane_sums
 from roadside.evaluation.parking_scores import SpotStates, parking_sums, true_spot_states
 from roadside.evaluation.timeline import TruthTimeline
@@ -20,12 +21,13 @@ from roadside.evaluation.tracking import tracking_sums
 from roadside.recording.reader import Recording, open_recording
 from roadside.runtime.ablated_runs import ablated_runs
 from roadside.runtime.outlet import NoOutlet
+from roadside.runtime.published_scenes import PublishedScenes
 from roadside.runtime.recorded_items import Depth
 from roadside.runtime.recorded_run import RecordedRun, recorded_site
 from roadside.runtime.recorded_truth import TRUTH_KINDS, RecordedTruth, recorded_truth
 from roadside.runtime.summary import SceneTally
 from roadside.types.observations import Observation
-from roadside.types.scene import LatencyLedger, Scene
+from roadside.types.scene import LATENCY_STAGES, LatencyLedger, Scene
 from roadside.types.site import Site
 from roadside.v2x.messages import scene_message
 
@@ -71,15 +73,14 @@ def judged_run(
     site = load_site(site_path) if site_path is not None else recorded_site(recording)
     truth = recorded_truth(recording)
     _check_truth(recording, truth)
-    _check_site(recording, site)
-    tally, received, digest, kept = SceneTally(), ReceivedScenes(), _Digest(site), _Kept()
+    tally, published, digest, kept = SceneTally(), PublishedScenes(), _Digest(site), _Kept()
     outlet = kept if ablate else NoOutlet()
-    run = RecordedRun.of(recording, site, depth, None, (digest.read, tally.read, received.read), outlet)
+    run = RecordedRun.of(recording, site, depth, None, (digest.read, tally.read, published.read), outlet)
     run.run(on_progress)
     timeline = TruthTimeline(truth.road_users)
-    judgement = judged(received.scenes, timeline, site)
+    judgement = judged(published.scenes, timeline, site)
     _check_judged(recording, site, timeline, judgement)
-    ablations = tuple(ablated_runs(kept.observations, judgement, timeline, site)) if ablate else ()
+    ablations = tuple(ablated_runs(kept.observations, judgement, timeline, site)) if ablate else None
     evidence = _evidence(run, tally, truth, timeline, judgement, ablations)
     return JudgedRun(site.site_id, recording.break_reason, digest.sha256.hexdigest(), evidence)
 
@@ -95,25 +96,13 @@ def _check_truth(recording: Recording, truth: RecordedTruth) -> None:
         raise RecordingError(f"{recording.path}: wanted truth to evaluate against ({topics}), got none")
 
 
-def _check_site(recording: Recording, site: Site) -> None:
-    """Checks that a recording is of a site.
-
-    Raises:
-        RecordingError: it says that it is of another one.
-    """
-    if recording.site_id and recording.site_id != site.site_id:
-        raise RecordingError(
-            f"{recording.path}: wanted a recording of site {site.site_id}, got one of {recording.site_id}"
-        )
-
-
 def _check_judged(recording: Recording, site: Site, timeline: TruthTimeline, judgement: Judgement) -> None:
     """Checks that true road users could be compared with what was said.
 
     Raises:
         RecordingError: the truth of road users is of another time, or of another place.
     """
-    if timeline.truths and judgement.scenes == 0:
+    if timeline.truths and judgement.unpublished == judgement.instants:
         raise RecordingError(
             f"{recording.path}: wanted truth at the time of the scenes, got {timeline.known_s:.1f} s of other times"
         )
@@ -130,16 +119,18 @@ def _evidence(
     truth: RecordedTruth,
     timeline: TruthTimeline,
     judgement: Judgement,
-    ablations: tuple[Ablation, ...],
+    ablations: tuple[Ablation, ...] | None,
 ) -> Evidence:
     """Returns what a run gave."""
     true_events, watched_ns = true_spans(truth.events)
+    timed = {stage.name for stage in LATENCY_STAGES if run.session.sensing.stages or not stage.detects}
     return Evidence(
         duration_s=run.recording.duration_s,
         truth_s=timeline.known_s,
         wall_s=run.session.wall_s,
         scenes=tally.scenes,
-        judged_scenes=judgement.scenes,
+        instants=judgement.instants,
+        unpublished=judgement.unpublished,
         object_times=judgement.object_times,
         track_count=judgement.track_count,
         centres=tracking_sums(judgement.centres),
@@ -147,7 +138,7 @@ def _evidence(
         events=event_sums(true_events, NO_EVENTS, watched_ns),
         parking=parking_sums(true_spot_states(truth.spots), NO_SPOTS),
         lanes=lane_sums(run.session.driver.site, judgement.truth, judgement.tracks),
-        stage_ms=tally.stage_ms(),
+        stage_ms={stage: took_ms if stage in timed else took_ms[:0] for stage, took_ms in tally.stage_ms().items()},
         dropped=_dropped(run, tally),
         ablations=ablations,
     )

@@ -71,7 +71,7 @@ def _in_process(work: Work[Result], argument: Any, on_progress: Callable[[float]
             if not isinstance(word, Progress):
                 return word
             on_progress(word.done)
-    except EOFError:
+    except (EOFError, OSError):  # it ended before it said how it went, or in the middle of that
         process.join()
         return Failed(f"its process died with exit code {process.exitcode}")
     finally:

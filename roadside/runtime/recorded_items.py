@@ -46,8 +46,12 @@ class RecordedItems:
         """Checks that recording, site and depth go together.
 
         Raises:
-            RecordingError: nothing is recorded at that depth, or by a sensor that the site does not have.
+            RecordingError: it is of another site or of sensors that the site lacks, or has nothing at that depth.
         """
+        if recording.site_id and recording.site_id != site.site_id:
+            raise RecordingError(
+                f"{recording.path}: wanted a recording of site {site.site_id}, got one of {recording.site_id}"
+            )
         self.unreadable = 0
         self._recording = recording
         self._topics = recording.topics_of(*KINDS[depth])

@@ -1,21 +1,12 @@
-"""What a run did: frames, road users, latencies, drops and, where there is truth, errors."""
+"""What a run did: scenes, road users, latencies, drops."""
 
 from dataclasses import dataclass, field
 
 import numpy as np
 
+from roadside.evaluation.known_values import quantile
 from roadside.geometry.arrays import FloatArray
-from roadside.types.scene import LatencyLedger, Scene, SensorReport
-
-STAGES = (
-    ("transport", "captured_ns", "received_ns"),
-    ("decode and detect", "received_ns", "detected_ns"),
-    ("wait and fuse", "detected_ns", "fused_ns"),
-    ("publish", "fused_ns", "published_ns"),
-    ("host in to out", "received_ns", "published_ns"),
-    ("exposure to out", "captured_ns", "published_ns"),
-)
-"""Name, beginning and end of every stage of the latency ledger that is reported."""
+from roadside.types.scene import LATENCY_STAGES, LatencyLedger, Scene, SensorReport
 
 LONGEST_RUN_KEPT = 36_000
 """Ledgers kept for the quantiles: an hour of scenes, the newest."""
@@ -64,19 +55,16 @@ class SceneTally:
 
     def latencies(self) -> tuple[StageLatency, ...]:
         """Returns the quantiles of every stage."""
-        return tuple(StageLatency(stage, *quantiles_ms(took_ms)) for stage, took_ms in self.stage_ms().items())
+        return tuple(
+            StageLatency(stage, quantile(took_ms, 0.50), quantile(took_ms, 0.95))
+            for stage, took_ms in self.stage_ms().items()
+        )
 
     def stage_ms(self) -> dict[str, FloatArray]:
-        """Returns how long every stage of every scene took, in order of the scenes."""
+        """Returns how long each stage took, in order of the scenes: of those made from measurements, the newest."""
         return {
-            stage: np.array([(getattr(ledger, end) - getattr(ledger, begin)) / 1e6 for ledger in self._ledgers])
-            for stage, begin, end in STAGES
+            stage.name: np.array(
+                [(getattr(ledger, stage.end) - getattr(ledger, stage.begin)) / 1e6 for ledger in self._ledgers]
+            )
+            for stage in LATENCY_STAGES
         }
-
-
-def quantiles_ms(took_ms: FloatArray) -> tuple[float, float]:
-    """Returns median and 95th percentile; NaN without scenes."""
-    if len(took_ms) == 0:
-        return float("nan"), float("nan")
-    p50, p95 = np.quantile(took_ms, [0.5, 0.95])
-    return float(p50), float(p95)

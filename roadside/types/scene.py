@@ -124,3 +124,32 @@ class LatencyLedger:
     detected_ns: int
     fused_ns: int
     published_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class LatencyStage:
+    """A stretch of the ledger that is reported.
+
+    Attributes:
+        name: for tables and JSON.
+        begin, end: the ledger's attributes between which it lies.
+        detects: whether the detector's work is part of it.
+    """
+
+    name: str
+    begin: str
+    end: str
+    detects: bool
+
+
+EXPOSURE_TO_OUT = LatencyStage("exposure to out", "captured_ns", "published_ns", True)
+"""All of it, as a vehicle lives it."""
+
+LATENCY_STAGES = (
+    LatencyStage("transport", "captured_ns", "received_ns", False),
+    LatencyStage("decode and detect", "received_ns", "detected_ns", True),
+    LatencyStage("wait and fuse", "detected_ns", "fused_ns", False),
+    LatencyStage("publish", "fused_ns", "published_ns", False),
+    LatencyStage("host in to out", "received_ns", "published_ns", True),
+    EXPOSURE_TO_OUT,
+)

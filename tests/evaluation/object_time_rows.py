@@ -21,8 +21,8 @@ def object_times(rows: int, found: Any = True, **columns: Any) -> ObjectTimes:
     values: dict[str, Any] = {
         "road_user": 1, "time_ns": SCENE_NS * np.arange(rows), "classes": RoadUserClass.CAR, "range_m": 20.0,
         "speed_mps": 10.0, "seen_by": SeenBy.BOTH, "track_id": 1, "error_m": (0.0, 0.0),
-        "covariance_m2": np.eye(2), "speed_error_mps": 0.0, "heading_error_rad": 0.0, "size_error_m": (0.0, 0.0, 0.0),
-        "track_class": RoadUserClass.CAR, "consumed_error_m": (0.0, 0.0),
+        "covariance_m2": np.eye(2), "speed_error_mps": 0.0, "velocity_error_mps": (0.0, 0.0), "heading_error_rad": 0.0,
+        "size_error_m": (0.0, 0.0, 0.0), "track_class": RoadUserClass.CAR, "consumed_error_m": (0.0, 0.0),
     } | columns  # fmt: skip
     silent = ~np.broadcast_to(np.asarray(found), (rows,))
     arrays = []

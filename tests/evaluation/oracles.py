@@ -5,7 +5,7 @@ import numpy as np
 from trackeval.metrics import CLEAR, HOTA, Identity
 
 from roadside.evaluation.sequence import SequenceFrame
-from roadside.evaluation.tracking import TrackingSums, figures_of
+from roadside.evaluation.tracking import TrackingSums, tracking_figures
 
 Results = dict[str, np.ndarray]
 QUIET = {"PRINT_CONFIG": False}
@@ -56,7 +56,7 @@ def by_motmetrics(frames: list[SequenceFrame]) -> dict[str, float]:
 def assert_equal(sums: TrackingSums, theirs: tuple[Results, Results, Results]) -> None:
     """All figures to 1e-6, but for the fragmentations."""
     hota, clear, identity = theirs
-    figures = figures_of(sums)
+    figures = tracking_figures(sums)
     some = hota["HOTA_TP"] > 0
     close(sums.hota.matches, hota["HOTA_TP"])
     close(sums.hota.truth_count - sums.hota.matches, hota["HOTA_FN"])

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from roadside.evaluation.ablation import compare
+from roadside.evaluation.ablation import Ablation, ablation_figures
 from tests.evaluation.object_time_rows import object_times
 
 EVERYWHERE = np.ones(100, dtype=np.bool_)
@@ -16,7 +16,7 @@ TEN_ROAD_USERS = np.repeat(np.arange(10), 10)
 def test_a_sensor_that_adds_nothing_makes_no_difference():
     rows = object_times(100, road_user=TEN_ROAD_USERS, error_m=(1.0, 0.0), speed_error_mps=-0.5)
 
-    figures = compare(rows, rows, EVERYWHERE, "without the radar")
+    figures = ablation_figures(Ablation("without the radar", rows, rows, EVERYWHERE))
 
     assert (figures.name, figures.object_times, figures.road_users) == ("without the radar", 100, 10)
     for figure, value in ((figures.recall, 1.0), (figures.rmse_m, 1.0), (figures.speed_mae_mps, 0.5)):
@@ -29,7 +29,9 @@ def test_only_what_both_could_see_is_compared():
     common = TEN_ROAD_USERS < 5
     full = object_times(100, road_user=TEN_ROAD_USERS)
 
-    figures = compare(full, object_times(100, road_user=TEN_ROAD_USERS, found=common), common, "north camera")
+    figures = ablation_figures(
+        Ablation("north camera", full, object_times(100, road_user=TEN_ROAD_USERS, found=common), common)
+    )
 
     assert (figures.object_times, figures.road_users) == (50, 5)
     assert (figures.recall.full, figures.recall.ablated) == (1.0, 1.0)
@@ -46,7 +48,7 @@ def test_errors_are_compared_where_both_found_the_road_user():
     full = object_times(100, road_user=TEN_ROAD_USERS, error_m=full_error_m, speed_error_mps=0.25)
     ablated = object_times(100, road_user=TEN_ROAD_USERS, error_m=(0.0, 2.0), speed_error_mps=-1.0, found=~second)
 
-    figures = compare(full, ablated, EVERYWHERE, "cameras alone")
+    figures = ablation_figures(Ablation("cameras alone", full, ablated, EVERYWHERE))
 
     assert (figures.recall.full, figures.recall.ablated, figures.recall.difference) == (1.0, 0.5, -0.5)
     assert (figures.recall.interval.low, figures.recall.interval.high) == (-0.5, -0.5)
@@ -64,7 +66,7 @@ def test_a_loss_that_one_road_user_alone_suffers_may_be_chance():
     full = object_times(100, road_user=TEN_ROAD_USERS)
     ablated = object_times(100, road_user=TEN_ROAD_USERS, found=TEN_ROAD_USERS != 4)
 
-    recall = compare(full, ablated, EVERYWHERE, "without the east camera").recall
+    recall = ablation_figures(Ablation("without the east camera", full, ablated, EVERYWHERE)).recall
 
     assert recall.difference == pytest.approx(-0.1)
     assert recall.interval.high == 0.0
@@ -74,7 +76,9 @@ def test_a_loss_that_one_road_user_alone_suffers_may_be_chance():
 def test_a_run_that_found_nobody_has_no_error_to_compare():
     full = object_times(100, road_user=TEN_ROAD_USERS)
 
-    figures = compare(full, object_times(100, road_user=TEN_ROAD_USERS, found=False), EVERYWHERE, "nothing")
+    figures = ablation_figures(
+        Ablation("nothing", full, object_times(100, road_user=TEN_ROAD_USERS, found=False), EVERYWHERE)
+    )
 
     assert figures.recall.difference == -1.0
     assert figures.rmse_m.object_times == 0
@@ -85,7 +89,7 @@ def test_a_run_that_found_nobody_has_no_error_to_compare():
 def test_sensors_that_share_no_view_cannot_be_compared():
     rows = object_times(100, road_user=TEN_ROAD_USERS)
 
-    figures = compare(rows, rows, ~EVERYWHERE, "the far pole")
+    figures = ablation_figures(Ablation("the far pole", rows, rows, ~EVERYWHERE))
 
     assert (figures.object_times, figures.road_users) == (0, 0)
     assert math.isnan(figures.recall.full)
@@ -96,10 +100,10 @@ def test_rows_that_do_not_correspond_are_refused():
     rows = object_times(100, road_user=TEN_ROAD_USERS)
 
     with pytest.raises(ValueError, match="row by row: 100 rows, got 99"):
-        compare(rows, rows.select(np.arange(100) > 0), EVERYWHERE, "a")
+        ablation_figures(Ablation("a", rows, rows.select(np.arange(100) > 0), EVERYWHERE))
     with pytest.raises(ValueError, match="road users and instants"):
-        compare(rows, replace(rows, road_user=rows.road_user + 1), EVERYWHERE, "a")
+        ablation_figures(Ablation("a", rows, replace(rows, road_user=rows.road_user + 1), EVERYWHERE))
     with pytest.raises(ValueError, match="road users and instants"):
-        compare(rows, replace(rows, time_ns=rows.time_ns + 1), EVERYWHERE, "a")
+        ablation_figures(Ablation("a", rows, replace(rows, time_ns=rows.time_ns + 1), EVERYWHERE))
     with pytest.raises(ValueError, match=r"common must have shape \(100,\)"):
-        compare(rows, rows, EVERYWHERE[:50], "a")
+        ablation_figures(Ablation("a", rows, rows, EVERYWHERE[:50]))

@@ -2,11 +2,14 @@
 
 import json
 import math
+from io import StringIO
 from typing import Any
 
 import numpy as np
 import pytest
+from rich.console import Console
 
+from roadside.display.comparison_table import print_comparison
 from roadside.errors import ReportError
 from roadside.evaluation.against import Comparison, Difference, compare_reports, road_user_sums
 from roadside.evaluation.compared_figures import FIGURES, ComparedFigure, Verdict, tolerated, verdict
@@ -24,14 +27,22 @@ def entry(rows: ObjectTimes, name: str = "crossing", **changes: Any) -> dict[str
         "name": name,
         "error": None,
         "depth": "sensors",
-        "truth": {"road_users": len(np.unique(rows.road_user)), "object_times": len(rows), "seconds": 10.0},
-        "tracking": {"hota": 0.8, "mota": 0.9, "idf1": 0.9, "id_switches": 10},
-        "position": {"rmse_m": 1.0, "p95_m": 2.0, "recall": 0.9, "bands": []},
-        "speed": {"mae_moving_mps": 0.5, "mae_standing_mps": 0.1},
+        "truth": {
+            "road_users": len(np.unique(rows.road_user)), "object_times": len(rows), "unpublished_instants": 0,
+        },
+        "tracking": {"hota": 0.8, "mota": 0.9, "idf1": 0.9, "id_switches": 10, "birds_eye_iou": {"hota": 0.4}},
+        "position": {
+            "rmse_m": 1.0, "p95_m": 2.0, "recall": 0.9, "precision": 0.9, "inside_95": 0.9, "bands": [],
+        },
+        "speed": {"mae_moving_mps": 0.5, "mae_standing_mps": 0.1, "moving": {"velocity_mae_mps": 0.6}},
+        "heading": {"moving": {"mae_deg": 4.0}},
+        "road_user_class": {"accuracy": 0.8},
         "events": {"precision": 1.0, "recall": 0.5, "delay_s": 2.0, "false_alarms_per_hour_upper": 90.0},
         "parking": {"coverage": None, "accuracy": None, "transition_f1": None},
+        "lanes": {"total_absolute_error_percent": 20.0},
+        "drops": 0,
         "road_users": road_user_sums(rows),
-    }
+    }  # fmt: skip
     for key, value in changes.items():
         content[key] = {**content[key], **value} if isinstance(value, dict) else value
     return content
@@ -39,8 +50,10 @@ def entry(rows: ObjectTimes, name: str = "crossing", **changes: Any) -> dict[str
 
 def report(*entries: dict[str, Any], name: str = "new.json", **summary: Any) -> Any:
     """A report of some recordings, through JSON; its summary is the first one's figures with changes."""
-    blocks = ("tracking", "position", "speed", "events", "parking")
-    total = {block: {**entries[0][block], **summary.get(block, {})} for block in blocks}
+    total = {
+        block: {**entries[0][block], **summary.get(block, {})} if isinstance(entries[0][block], dict) else figures
+        for block, figures in entries[0].items()
+    }
     return read_report(json.dumps({"recordings": entries, "summary": total}).encode(), name)
 
 
@@ -109,6 +122,20 @@ def test_figures_that_neither_report_knows_are_left_out():
         ("tracking.id_switches", 200.0, 205.0, 204.0, 195.0),
         # A delay of 0.4 s may grow by 2 % of a second.
         ("events.delay_s", 0.4, 0.43, 0.42, 0.37),
+        # Told 0.4 s before it happens is as wrong as told 0.4 s after.
+        ("events.delay_s", -0.4, -0.43, -0.42, -0.37),
+        ("events.delay_s", -0.4, 0.43, 0.42, 0.37),
+        # 0.90 is 0.05 short of the 0.95 that should lie inside: 0.97 is 0.02 too many, nearer by 0.03.
+        ("position.inside_95", 0.90, 0.879, 0.88, 0.97),
+        # 0.98 is 0.03 too many; 0.90 is 0.05 too few, farther by 0.02.
+        ("position.inside_95", 0.98, 0.89, 0.90, 0.95),
+        # Of 2 degrees 2 % of the floor of 5, 0.1; of lane counts that are 20 % off, two hundredths of the true count.
+        ("heading.moving.mae_deg", 2.0, 2.11, 2.1, 1.89),
+        ("lanes.total_absolute_error_percent", 20.0, 22.1, 22.0, 17.9),
+        ("speed.moving.velocity_mae_mps", 0.1, 0.106, 0.105, 0.094),
+        # Of what was dropped and of instants without a scene one more is let pass.
+        ("drops", 2.0, 4.0, 3.0, 0.0),
+        ("truth.unpublished_instants", 2.0, 4.0, 3.0, 0.0),
     ],
 )
 def test_worse_is_worse_by_more_than_the_tolerance(path, old, worse, within, better):
@@ -126,7 +153,7 @@ def test_a_figure_that_is_no_longer_known_is_worse_and_a_new_one_cannot_be_compa
 
 
 def test_a_wider_tolerance_lets_more_pass():
-    share = ComparedFigure("tracking.hota", True, 1.0)
+    share = ComparedFigure("tracking.hota", 1.0, 1.0)
 
     assert verdict(share, 0.8, 0.75, 0.02) is Verdict.WORSE
     assert verdict(share, 0.8, 0.75, 0.05) is Verdict.WITHIN
@@ -154,13 +181,37 @@ def test_a_figure_that_became_null_makes_the_report_worse():
     assert not against(new, old).is_worse
 
 
+@pytest.mark.parametrize(
+    ("worse", "path"),
+    [
+        ({"tracking": {"birds_eye_iou": {"hota": 0.3}}}, "tracking.birds_eye_iou.hota"),
+        ({"position": {"precision": 0.8}}, "position.precision"),
+        ({"position": {"inside_95": 1.0 - 0.3}}, "position.inside_95"),
+        ({"speed": {"moving": {"velocity_mae_mps": 0.7}}}, "speed.moving.velocity_mae_mps"),
+        ({"heading": {"moving": {"mae_deg": 5.0}}}, "heading.moving.mae_deg"),
+        ({"road_user_class": {"accuracy": 0.7}}, "road_user_class.accuracy"),
+        ({"lanes": {"total_absolute_error_percent": 30.0}}, "lanes.total_absolute_error_percent"),
+        ({"truth": {"unpublished_instants": 5}}, "truth.unpublished_instants"),
+        ({"drops": 5}, "drops"),
+    ],
+)
+def test_nothing_that_got_worse_goes_unnoticed(worse, path):
+    comparison = against(entry(ROWS), entry(ROWS, **worse))
+
+    assert [each.figure for each in comparison.differences if each.verdict is Verdict.WORSE] == [path]
+    assert comparison.is_worse
+
+
 def test_a_block_that_is_null_knows_none_of_its_figures():
     old, new = entry(ROWS), entry(ROWS)
     new["events"] = None
+    new["tracking"]["birds_eye_iou"] = None
+    new["heading"] = None
 
     comparison = compare_reports(report(old), parsed_report({"recordings": [new], "summary": old}, "new.json"))
 
-    assert of(comparison, "events.precision").verdict is Verdict.WORSE
+    for path in ("events.precision", "tracking.birds_eye_iou.hota", "heading.moving.mae_deg"):
+        assert of(comparison, path).verdict is Verdict.WORSE
 
 
 def test_differences_of_sums_carry_an_interval_over_road_users():
@@ -245,7 +296,61 @@ def test_recordings_that_came_and_went_are_named_and_the_summaries_are_of_someth
 
     assert (comparison.gone, comparison.new, comparison.failed) == (("b",), ("c",), ())
     assert {each.recording for each in comparison.differences} == {"a"}
-    assert not comparison.is_worse
+
+
+def test_a_run_that_leaves_a_recording_out_is_worse_unless_that_could_not_be_evaluated():
+    old, failed = report(entry(ROWS, "a"), entry(ROWS, "b")), {"name": "b", "error": "no truth", "depth": "sensors"}
+
+    assert compare_reports(old, report(entry(ROWS, "a"))).is_worse
+    still = compare_reports(report(entry(ROWS, "a"), failed), report(entry(ROWS, "a")))
+    assert (still.gone, still.is_worse) == ((), False)
+
+
+@pytest.mark.parametrize(
+    ("entries", "got"),
+    [
+        ([entry(ROWS, "b"), entry(ROWS, "c")], "b, c"),
+        ([entry(ROWS, "b"), {"name": "a", "error": "no truth", "depth": "sensors"}], "b"),
+    ],
+)
+def test_reports_without_a_recording_in_common_are_not_compared(entries, got):
+    with pytest.raises(ReportError) as refused:
+        compare_reports(report(entry(ROWS, "a"), name="old.json"), report(*entries))
+
+    assert str(refused.value) == f"new.json: wanted a recording of old.json among those evaluated, got {got}"
+
+
+def test_a_report_that_evaluated_nothing_is_not_compared():
+    failed = {"name": "a", "error": "no truth", "depth": "sensors"}
+    nothing = parsed_report({"recordings": [failed], "summary": entry(ROWS)}, "new.json")
+
+    with pytest.raises(ReportError, match=r"among those evaluated, got none$"):
+        compare_reports(nothing, nothing)
+
+
+def printed(comparison: Comparison) -> list[str]:
+    out = StringIO()
+    print_comparison(comparison, Console(file=out, width=120))
+    return out.getvalue().splitlines()
+
+
+def test_the_last_line_says_how_many_figures_could_not_be_compared():
+    """Of the 25 figures the three of parking are known to neither: 22 are left."""
+    unknown, known = entry(ROWS, events={"delay_s": None}), entry(ROWS)
+
+    assert printed(against(unknown, known))[-1] == (
+        "not worse than the old report: 0 of 22 figures by more than their tolerance, 1 not comparable"
+    )
+    assert printed(against(known, unknown))[-1] == (
+        "worse than the old report: 1 of 22 figures by more than their tolerance"
+    )
+
+
+def test_a_recording_that_is_gone_is_printed_as_a_reason():
+    lines = printed(compare_reports(report(entry(ROWS, "a"), entry(ROWS, "b")), report(entry(ROWS, "a"))))
+
+    assert lines[-2] == "b: could be evaluated before, and is not in this run"
+    assert lines[-1].startswith("worse than the old report: 0 of 22 figures")
 
 
 def test_a_recording_with_another_truth_is_another_recording():
@@ -270,10 +375,16 @@ def test_a_replay_from_another_depth_is_not_compared():
     )
 
 
-def without(block: str, key: str) -> dict[str, Any]:
+def without(*path: str) -> dict[str, Any]:
     content = entry(ROWS)
-    del content[block][key]
+    block = content
+    for key in path[:-1]:
+        block = block[key]
+    del block[path[-1]]
     return content
+
+
+OLDER = "it is missing: if an older roadside made the report, make it anew"
 
 
 @pytest.mark.parametrize(
@@ -288,7 +399,29 @@ def without(block: str, key: str) -> dict[str, Any]:
         ({"recordings": []}, "old.json: summary must be an object, it is missing"),
         (
             {"recordings": [without("tracking", "hota")]},
-            "old.json: recordings[0].tracking.hota must be a number or null, it is missing",
+            f"old.json: recordings[0].tracking.hota must be a number or null, {OLDER}",
+        ),
+        (
+            {"recordings": [without("speed", "moving", "velocity_mae_mps")]},
+            f"old.json: recordings[0].speed.moving.velocity_mae_mps must be a number or null, {OLDER}",
+        ),
+        (
+            {"recordings": [without("heading")]},
+            f"old.json: recordings[0].heading.moving.mae_deg must be a number or null, {OLDER}",
+        ),
+        ({"recordings": [without("drops")]}, f"old.json: recordings[0].drops must be a number or null, {OLDER}"),
+        (
+            {"recordings": [entry(ROWS, heading=3)]},
+            "old.json: recordings[0].heading must be an object or null, got 3",
+        ),
+        (
+            {"recordings": [entry(ROWS, road_users=[{"id": 10**30}])]},
+            "old.json: recordings[0].road_users[0].id must be a whole number below 2^63, "
+            "got 1000000000000000000000000000000",
+        ),
+        (
+            {"recordings": [entry(ROWS, drops=-(10**400))]},
+            f"old.json: recordings[0].drops must be a number or null below 2^63, got -1{'0' * 35}...",
         ),
         (
             {"recordings": [entry(ROWS, truth={"road_users": True})]},
@@ -307,8 +440,8 @@ def without(block: str, key: str) -> dict[str, Any]:
             "old.json: recordings[].name must differ, got a more than once",
         ),
         (
-            {"recordings": [], "summary": {"tracking": "x" * 80}},
-            f'old.json: summary.tracking must be an object or null, got "{"x" * 36}...',
+            {"recordings": [], "summary": {"truth": "x" * 80}},
+            f'old.json: summary.truth must be an object or null, got "{"x" * 36}...',
         ),
     ],
 )
@@ -319,7 +452,30 @@ def test_a_file_that_is_no_such_report_says_where(document, message):
     assert str(refused.value) == message
 
 
-@pytest.mark.parametrize("data", [b"", b"{", b"\xff\xfe\x00", b"MCAP0"])
+@pytest.mark.parametrize(
+    "data", [b"", b"{", b"\xff\xfe\x00", b"MCAP0", b"[NaN]", b'{"a": -Infinity}', b"[" * 100_000, b"9" * 5000]
+)
 def test_a_file_that_is_no_json_is_refused(data):
     with pytest.raises(ReportError, match=r"^old\.json: must be the JSON of roadside evaluate, got: "):
         read_report(data, "old.json")
+
+
+def test_a_number_that_no_double_holds_is_refused():
+    text = json.dumps({"recordings": [entry(ROWS, drops="?")]}).replace('"?"', "1e999")
+
+    with pytest.raises(
+        ReportError, match=r"^old\.json: recordings\[0\]\.drops must be a number or null below 2\^63, got"
+    ):
+        read_report(text.encode(), "old.json")
+
+
+def test_no_depth_of_nesting_ends_in_anything_but_a_refusal():
+    for depth in range(800, 1100):
+        with pytest.raises(ReportError):
+            read_report(b'{"recordings":' + b"[" * depth + b"]" * depth + b"}", "old.json")
+
+
+def test_what_is_not_a_number_in_a_report_of_this_run_is_not_known():
+    document = {"recordings": [entry(ROWS, drops=math.nan)], "summary": entry(ROWS)}
+
+    assert math.isnan(parsed_report(document, "this run").recordings[0].figures["drops"])

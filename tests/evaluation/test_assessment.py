@@ -92,7 +92,7 @@ def test_likeness_falls_to_nothing_at_two_metres_and_overlap_is_that_of_the_foot
 
 
 def test_what_a_vehicle_consumes_is_the_track_carried_on_to_when_it_arrives():
-    """A car at 10 m/s, tracked 0.5 m too far and 2 m/s too slow, received 100 ms later: it is at 21 m, and the track
+    """A car at 10 m/s, tracked 0.5 m too far and 2 m/s too slow, published 100 ms later: it is at 21 m, and the track
     carried on is at 20.5 + 0.8 = 21.3 m."""
     truth = truth_of([[20.0, 0.0]], velocity_mps=[[10.0, 0.0]])
     then = truth_of([[21.0, 0.0]], START_NS + 100_000_000, velocity_mps=[[10.0, 0.0]])

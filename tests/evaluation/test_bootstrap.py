@@ -5,7 +5,15 @@ import math
 import numpy as np
 import pytest
 
-from roadside.evaluation.bootstrap import Interval, difference_interval, interval, known_sums, ratio, root_ratio
+from roadside.evaluation.bootstrap import (
+    Interval,
+    difference_interval,
+    interval,
+    interval_of_share,
+    known_sums,
+    ratio,
+    root_ratio,
+)
 from roadside.geometry.arrays import FloatArray
 
 ROAD_USERS = 50
@@ -72,6 +80,31 @@ def test_road_users_that_are_alike_leave_no_doubt():
     sums = known_sums(np.repeat(np.arange(10), 5), np.full(50, 9.0))
 
     assert interval(root_ratio, sums) == Interval(3.0, 3.0)
+
+
+def test_a_share_of_all_or_none_of_the_road_users_still_leaves_doubt():
+    """Exact bounds of road users, not of rows: share^U = 0.025 at 0.158 for two of two, at 0.692 for ten of ten."""
+    two, ten = np.repeat([1, 2], 1000), np.repeat(np.arange(10), 5)
+
+    both = interval_of_share(known_sums(two, np.ones(2000)))
+    every = interval_of_share(known_sums(ten, np.ones(50)))
+    none = interval_of_share(known_sums(ten, np.zeros(50)))
+
+    assert (both.low, both.high) == pytest.approx((0.025 ** (1 / 2), 1.0))
+    assert (every.low, every.high) == pytest.approx((0.025 ** (1 / 10), 1.0))
+    assert (none.low, none.high) == pytest.approx((0.0, 1.0 - 0.025 ** (1 / 10)))
+
+
+def test_a_share_of_one_road_user_or_none_has_no_interval():
+    assert math.isnan(interval_of_share(known_sums(np.ones(1000, np.int64), np.ones(1000))).low)
+    assert math.isnan(interval_of_share(known_sums(np.zeros(0, np.int64), np.zeros(0))).high)
+
+
+def test_a_share_between_none_and_all_is_drawn_like_any_figure():
+    found = known_sums(np.repeat(np.arange(10), 10), (np.arange(100) % 7 > 2).astype(float))
+
+    assert interval_of_share(found) == interval(ratio, found)
+    assert 0.0 < interval_of_share(found).low < ratio(found.sum(axis=0)) < interval_of_share(found).high < 1.0
 
 
 def test_the_same_rows_give_the_same_interval():

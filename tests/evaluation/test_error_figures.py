@@ -15,6 +15,7 @@ from roadside.evaluation.error_figures import (
     by_sight,
     consumed_figures,
     position_figures,
+    track_precision,
 )
 from roadside.evaluation.object_times import ObjectTimes, SeenBy
 from roadside.evaluation.state_figures import class_figures, heading_figures, size_figures, speed_figures
@@ -71,12 +72,52 @@ def test_an_ellipse_has_a_direction():
     assert (figures.inside_50, figures.inside_95) == (0.5, 0.5)
 
 
-def test_a_covariance_that_is_none_holds_nothing_and_one_that_is_not_stated_does_not_count():
-    covariance_m2 = np.array([np.eye(2), np.zeros((2, 2)), np.full((2, 2), np.nan)])
+@pytest.mark.parametrize(
+    "covariance_m2",
+    [
+        pytest.param(-np.eye(2), id="negative definite, though its determinant is positive"),
+        pytest.param(np.array([[1.0, 2.0], [2.0, 1.0]]), id="indefinite"),
+        pytest.param(np.zeros((2, 2)), id="zero"),
+        pytest.param(np.full((2, 2), np.nan), id="not stated"),
+        pytest.param(np.full((2, 2), np.inf), id="infinite all over"),
+        pytest.param(np.diag([np.inf, 1.0]), id="infinite to the east"),
+        pytest.param(1e200 * np.eye(2), id="too large to count with"),
+    ],
+)
+def test_a_covariance_without_an_ellipse_holds_nothing_and_counts_all_the_same(covariance_m2):
+    """Of two truths without any error one lies in a stated ellipse: half, however small the ellipse's share.
 
-    figures = position_figures(object_times(3, covariance_m2=covariance_m2))
+    The one ellipse that there is has a standard deviation of 1 m: it reaches sqrt(-2 ln 0.05) = 2.448 m.
+    """
+    figures = position_figures(object_times(2, covariance_m2=np.array([np.eye(2), covariance_m2])))
 
-    assert figures.inside_95 == 0.5
+    assert (figures.inside_50, figures.inside_68, figures.inside_95) == (0.5, 0.5, 0.5)
+    assert figures.stated_95_m == pytest.approx(2.448, abs=1e-3)
+
+
+def test_a_tracker_that_states_no_ellipse_is_never_inside_and_states_no_reach():
+    figures = position_figures(object_times(5, covariance_m2=np.full((2, 2), np.nan)))
+
+    assert (figures.inside_50, figures.inside_95) == (0.0, 0.0)
+    assert math.isnan(figures.stated_95_m)
+
+
+def test_who_was_not_found_has_no_ellipse_to_lie_in():
+    """Of three one was found, in its ellipse: one of one."""
+    assert position_figures(object_times(3, found=[True, False, False])).inside_95 == 1.0
+
+
+def test_a_hedge_shows_in_how_far_the_stated_ellipses_reach():
+    """Standard deviations of 1, 2 and 50 m to the east and 1 m to the north: the median ellipse reaches 2 x 2.4477 m.
+
+    Turned by 45 degrees it reaches as far: [[2.5, 1.5], [1.5, 2.5]] has variance 4 along the diagonal and 1 across.
+    """
+    variance_m2 = np.array([np.diag([1.0, 1.0]), np.diag([4.0, 1.0]), np.diag([2500.0, 1.0])])
+    turned_m2 = np.array([[2.5, 1.5], [1.5, 2.5]])
+
+    assert position_figures(object_times(3, covariance_m2=variance_m2)).stated_95_m == pytest.approx(4.8955, abs=1e-4)
+    assert position_figures(object_times(1, covariance_m2=turned_m2)).stated_95_m == pytest.approx(4.8955, abs=1e-4)
+    assert position_figures(object_times(1, covariance_m2=2500.0 * np.eye(2))).stated_95_m > 100.0
 
 
 def test_errors_as_large_as_stated_lie_in_each_ellipse_as_often_as_it_says():
@@ -102,13 +143,29 @@ def test_a_tracker_that_reports_nothing_has_recall_zero_and_no_error():
     nothing = object_times(100, road_user=TEN_ROAD_USERS, found=False)
     figures = position_figures(nothing)
 
-    assert (figures.recall, figures.recall_interval.high) == (0.0, 0.0)
-    for unknown in (figures.rmse_m, figures.rmse_interval_m.low, figures.p50_m, figures.p95_m, figures.inside_95):
-        assert math.isnan(unknown)
+    assert (figures.recall, figures.recall_interval.low) == (0.0, 0.0)
+    assert np.isnan([figures.rmse_m, figures.rmse_interval_m.low, figures.p50_m, figures.p95_m]).all()
+    assert np.isnan([figures.inside_95, figures.stated_95_m]).all()
     assert math.isnan(speed_figures(nothing).moving.mae_mps)
+    assert math.isnan(speed_figures(nothing).moving.velocity_mae_mps)
     assert math.isnan(heading_figures(nothing).everyone.turned)
     assert np.isnan(size_figures(nothing).mae_m).all()
     assert math.isnan(class_figures(nothing).accuracy)
+
+
+def test_a_perfect_recall_is_only_as_sure_as_its_road_users_are_many():
+    """Two of two are found with a probability of share^2, which is 0.025 at 0.158; ten of ten at 0.025^(1/10) = 0.692.
+
+    None of ten is the mirror image: up to 0.308. An RMSE is no share: of ten without error it is 0 to 0.
+    """
+    two = position_figures(object_times(200, road_user=np.repeat([1, 2], 100)))
+    ten = position_figures(object_times(100, road_user=TEN_ROAD_USERS))
+    none = position_figures(object_times(100, road_user=TEN_ROAD_USERS, found=False))
+
+    assert (two.recall_interval.low, two.recall_interval.high) == pytest.approx((0.158, 1.0), abs=1e-3)
+    assert (ten.recall_interval.low, ten.recall_interval.high) == pytest.approx((0.692, 1.0), abs=1e-3)
+    assert (none.recall_interval.low, none.recall_interval.high) == pytest.approx((0.0, 0.308), abs=1e-3)
+    assert (ten.rmse_interval_m.low, ten.rmse_interval_m.high) == (0.0, 0.0)
 
 
 def test_without_truth_nothing_is_known():
@@ -134,6 +191,14 @@ def test_the_root_mean_square_and_the_quantiles_of_mixed_errors():
     assert figures.p50_m == 2.0
     assert figures.p68_m == pytest.approx(2.72)
     assert figures.p95_m == pytest.approx(3.8)
+
+
+def test_tracks_of_nobody_lower_the_precision():
+    """Two of four are found, by two of eight tracks: 1/4. Of no tracks there is no precision."""
+    figures = position_figures(object_times(4, found=[True, True, False, False]))
+
+    assert track_precision(figures, 8) == 0.25
+    assert math.isnan(track_precision(position_figures(object_times(4, found=False)), 0))
 
 
 def test_bands_begin_with_their_first_metre_and_end_before_the_next():
@@ -174,10 +239,10 @@ def test_classes_and_sight_are_told_apart():
     }
 
 
-def test_what_a_vehicle_consumes_counts_only_where_truth_is_known_at_receipt():
+def test_what_a_vehicle_consumes_is_measured_only_where_truth_is_known_at_receipt():
     """Four rows: 2 m off at receipt; 0 m off; found, but the truth ends before receipt; not found.
 
-    Three count, two of them found: recall 2/3, root mean square sqrt((4 + 0) / 2), middle 1 m, 95 % 1.9 m.
+    Two of four are measured: recall 1/2, root mean square sqrt((4 + 0) / 2), middle 1 m, 95 % 1.9 m.
     """
     rows = object_times(
         4,
@@ -187,11 +252,42 @@ def test_what_a_vehicle_consumes_counts_only_where_truth_is_known_at_receipt():
     )
     figures = consumed_figures(rows)
 
-    assert (figures.object_times, figures.without_truth) == (3, 1)
-    assert figures.recall == pytest.approx(2 / 3)
+    assert (figures.object_times, figures.without_truth, figures.recall) == (4, 1, 0.5)
     assert figures.rmse_m == pytest.approx(math.sqrt(2.0))
     assert figures.p50_m == pytest.approx(1.0)
     assert figures.p95_m == pytest.approx(1.9)
+
+
+def test_what_a_vehicle_consumes_is_not_found_more_often_than_it_was_measured():
+    """Ten rows: one measured, eight whose truth ends before receipt, one not found. Measured is one of ten, not 1/2."""
+    consumed_error_m = np.full((10, 2), np.nan)
+    consumed_error_m[0] = 0.0
+
+    figures = consumed_figures(object_times(10, found=np.arange(10) < 9, consumed_error_m=consumed_error_m))
+
+    assert (figures.object_times, figures.without_truth, figures.recall) == (10, 8, 0.1)
+
+
+def test_right_in_speed_and_wrong_in_direction_is_an_error_of_velocity():
+    """Driving east at 10 m/s and said to drive north: off by (-10, 10), sqrt(200) = 14.14 m/s; one is right, two west.
+
+    West is off by (-20, 0). The mean of 0, 14.14, 20 and 20 is 13.54, their 95 % quantile 20. Who stands and is said to
+    creep at (0.3, 0.4) is off by 0.5; nobody said a velocity of who is slow.
+    """
+    figures = speed_figures(
+        object_times(
+            6,
+            speed_mps=[10.0, 10.0, 10.0, 10.0, 0.0, 2.0],
+            velocity_error_mps=[(0.0, 0.0), (-10.0, 10.0), (-20.0, 0.0), (-20.0, 0.0), (0.3, 0.4), (np.nan, np.nan)],
+        )
+    )
+
+    assert (figures.moving.recall, figures.moving.mae_mps) == (1.0, 0.0)
+    assert figures.moving.velocity_mae_mps == pytest.approx((math.sqrt(200.0) + 40.0) / 4.0)
+    assert figures.moving.velocity_p95_mps == 20.0
+    assert figures.standing.velocity_mae_mps == pytest.approx(0.5)
+    assert figures.slow.recall == 0.0
+    assert np.isnan([figures.slow.mae_mps, figures.slow.velocity_mae_mps, figures.slow.velocity_p95_mps]).all()
 
 
 def test_speed_is_judged_apart_for_who_moves_and_who_stands():

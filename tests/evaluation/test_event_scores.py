@@ -2,6 +2,7 @@
 
 import math
 import pickle
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -17,6 +18,11 @@ GOES_ON = math.inf
 
 Event = tuple[str, float, float] | tuple[str, float, float, float]
 """Kind, start and end in seconds, and how far east it began, in metres; 0 where that is not said."""
+
+
+def said_at(events: EventSpans, *seconds: float) -> EventSpans:
+    """The same reports, first said at these times."""
+    return replace(events, reported_ns=(np.array(seconds) * SECOND).astype(np.int64))
 
 
 def spans(*events: Event) -> EventSpans:
@@ -71,11 +77,42 @@ def test_three_seconds_late_is_a_delay_of_three_seconds() -> None:
 
 def test_the_delay_counts_to_the_first_report_whatever_start_it_states() -> None:
     """Said at 18 s, with a stated start of 10 s that is exact: the operator learnt of it 8 s late."""
-    said = EventSpans(
-        (STOPPED,), np.array([10 * SECOND]), np.array([40 * SECOND]), np.array([18 * SECOND]), np.zeros((1, 2))
-    )
+    said = said_at(spans((STOPPED, 10, 40)), 18)
 
     assert figures(spans((STOPPED, 10, 40)), said).delay_s == 8.0
+
+
+def test_events_that_are_first_said_an_hour_later_are_missed_whatever_start_they_state() -> None:
+    """Ten events of 10 s, every 30 s; each is reported with its exact start and end, an hour after it was over."""
+    truth = spans(*((STOPPED, 30 * i, 30 * i + 10) for i in range(10)))
+    got = figures(truth, said_at(truth, *(30 * i + 3610 for i in range(10))), ((0.0, 7200.0),))
+
+    assert outcome(got) == (10, 0, 10)
+    assert (got.recall, got.precision, got.delays, got.end_delays) == (0.0, 0.0, 0, 0)
+    assert np.isnan([got.delay_s, got.delay_p95_s]).all()
+
+
+@pytest.mark.parametrize(("said_s", "found"), [(4.9, 0), (5.0, 1), (45.0, 1), (45.1, 0)])
+def test_a_report_must_be_said_from_5_s_before_the_event_until_5_s_after_it(said_s: float, found: int) -> None:
+    """On from 10 to 40 s. What is said too early is a guess, however well its start is corrected later."""
+    truth = spans((STOPPED, 10, 40))
+
+    assert outcome(figures(truth, said_at(truth, said_s))) == (1, found, 1 - found)
+
+
+def test_an_event_that_goes_on_can_be_said_at_any_time() -> None:
+    got = figures(spans((STOPPED, 10, GOES_ON)), said_at(spans((STOPPED, 10, GOES_ON)), 110))
+
+    assert outcome(got) == (1, 1, 0)
+    assert (got.delay_s, got.delays, got.end_delays) == (100.0, 1, 0)
+
+
+def test_a_late_report_counts_where_its_claimed_span_is_watched_not_where_it_was_said() -> None:
+    """Claimed for 10 to 40 s, said at 200 s: outside what is watched from 150 s on, inside what is until 120 s."""
+    reported = said_at(spans((STOPPED, 10, 40)), 200)
+
+    assert outcome(figures(spans(), reported, ((150.0, 300.0),))) == (0, 0, 0)
+    assert outcome(figures(spans(), reported, ((0.0, 120.0),))) == (0, 0, 1)
 
 
 def test_delays_are_a_median_and_a_tail() -> None:
@@ -87,6 +124,7 @@ def test_delays_are_a_median_and_a_tail() -> None:
     got = figures(truth, late)
 
     assert (got.delay_s, got.delay_p95_s) == (3.0, pytest.approx(8.8))
+    assert (got.delays, got.end_delays) == (5, 5)
 
 
 def test_an_event_reported_before_it_began_has_a_negative_delay() -> None:
@@ -167,6 +205,7 @@ def test_delays_count_only_where_the_moment_itself_was_watched() -> None:
     got = figures(spans((STOPPED, 10, GOES_ON)), spans((STOPPED, 50, 90)), ((50.0, 100.0),))
 
     assert outcome(got) == (1, 1, 0)
+    assert (got.delays, got.end_delays) == (0, 0)
     assert np.isnan([got.delay_s, got.end_delay_s]).all()
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from roadside.evaluation.object_times import SeenBy
-from roadside.evaluation.sight import MIN_VISIBLE_PX, could_see, seen_by, sight_of
+from roadside.evaluation.sight import MIN_VISIBLE_PX, could_see, kinds_that_see, sight_of
 from tests.evaluation.judged_world import truth_of, watched_square
 
 WEST, EAST, BEYOND, FAR = [-30.0, 40.0], [40.0, 0.0], [60.0, 0.0], [200.0, 0.0]
@@ -37,18 +37,22 @@ def test_a_camera_cannot_see_who_shows_it_too_few_pixels(visible_px: int, who: S
     truth = truth_of([EAST], visible_px=[[visible_px]])
     site = watched_square()
 
-    assert seen_by(could_see(truth, sight_of(truth.position_m[:, :2], site), site), site).tolist() == [who]
+    assert kinds_that_see(could_see(truth, sight_of(truth.position_m[:, :2], site), site), site).tolist() == [who]
 
 
 def test_what_is_hidden_in_a_place_that_only_a_camera_watches_is_hidden_from_all():
     truth = truth_of([WEST], visible_px=[[0]])
     site = watched_square()
 
-    assert seen_by(could_see(truth, sight_of(truth.position_m[:, :2], site), site), site).tolist() == [SeenBy.HIDDEN]
+    assert kinds_that_see(could_see(truth, sight_of(truth.position_m[:, :2], site), site), site).tolist() == [
+        SeenBy.HIDDEN
+    ]
 
 
 def test_a_camera_that_the_truth_does_not_speak_of_could_see_its_coverage():
     truth = truth_of([WEST], camera_ids=("another",), visible_px=[[0]])
     site = watched_square()
 
-    assert seen_by(could_see(truth, sight_of(truth.position_m[:, :2], site), site), site).tolist() == [SeenBy.CAMERA]
+    assert kinds_that_see(could_see(truth, sight_of(truth.position_m[:, :2], site), site), site).tolist() == [
+        SeenBy.CAMERA
+    ]

@@ -68,3 +68,10 @@ def test_nobody_knows_before_the_first_truth_after_the_last_and_in_a_long_gap():
 
     assert [timeline.at(later(ms)) is None for ms in (-1, 50, 500, 1050, 1101)] == [True, False, True, False, True]
     assert timeline.known_s == pytest.approx(0.2)
+
+
+def test_the_instants_of_the_grid_that_have_truth_leave_out_the_gaps():
+    """A grid of 100 ms; truth at 30, 130, 250 ms reaches over 100 and 200; that at 1000 ms stands alone on the grid."""
+    timeline = TruthTimeline([truth_of([[0.0, 0.0]], later(ms)) for ms in (30, 130, 250, 1000)])
+
+    assert [(time_ns - START_NS) // MS for time_ns in timeline.instants(100 * MS)] == [100, 200, 1000]

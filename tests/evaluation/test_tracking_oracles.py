@@ -19,7 +19,7 @@ from trackeval.metrics import CLEAR, HOTA, Identity
 from roadside.evaluation.birds_eye import footprint_overlap
 from roadside.evaluation.hota import ALPHAS
 from roadside.evaluation.sequence import SequenceFrame
-from roadside.evaluation.tracking import TrackingSums, figures_of, tracking_sums
+from roadside.evaluation.tracking import TrackingSums, tracking_figures, tracking_sums
 from tests.evaluation import sequences
 from tests.evaluation.oracles import QUIET, Results, assert_equal, by_motmetrics, by_trackeval, close
 
@@ -97,7 +97,7 @@ def test_sequences_added_up_equal_those_that_trackeval_combines(first: int):
 def test_localisation_equals_trackeval_whole_once_every_threshold_has_a_match():
     many = [sequences.perfect(), *(drawn(seed) for seed in range(20))]
 
-    close(figures_of(summed(many)).loca, combined_by_trackeval(many)[0]["LocA"].mean())
+    close(tracking_figures(summed(many)).loca, combined_by_trackeval(many)[0]["LocA"].mean())
 
 
 def test_trackeval_gains_localisation_where_nothing_is_near_enough():
@@ -105,7 +105,7 @@ def test_trackeval_gains_localisation_where_nothing_is_near_enough():
     theirs = by_trackeval(sequences.beside_by(0.5))[0]["LocA"].mean()
 
     assert theirs == pytest.approx((15 * 0.75 + 4) / 19)
-    assert figures_of(tracking_sums(sequences.beside_by(0.5))).loca == pytest.approx(0.75)
+    assert tracking_figures(tracking_sums(sequences.beside_by(0.5))).loca == pytest.approx(0.75)
 
 
 def test_fragmentations_equal_trackeval_where_no_instant_with_road_users_is_without_tracks():
@@ -154,7 +154,7 @@ def test_the_sequences_of_motmetrics_score_as_it_scores_them_and_as_it_publishes
 ):
     """Published: README of motmetrics 1.4.0, section MOTChallenge compatibility, per cent. All of it agrees here."""
     frames = pictures(name)
-    ours, theirs = figures_of(tracking_sums(frames)), by_motmetrics(frames)
+    ours, theirs = tracking_figures(tracking_sums(frames)), by_motmetrics(frames)
 
     for figure, per_cent in published.items():
         close(getattr(ours, figure), theirs[figure])

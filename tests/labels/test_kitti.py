@@ -127,6 +127,12 @@ def test_a_detection_without_a_score_is_told():
         read_detections(f"{CAR} 0.9\n{CAR}", "d.txt")
 
 
+def test_a_detections_track_id_is_a_number_but_tells_nobody_apart():
+    assert len(read_detections(f"{CAR} 0.9\n{CAR} 0.8", "d.txt").rows) == 2
+    with pytest.raises(LabelError, match=r'd\.txt line 1: track id must be a number, got "me"'):
+        read_detections(CAR.replace("0 3 Car", "0 me Car") + " 0.9", "d.txt")
+
+
 def test_a_parked_car_stands_still_in_the_standing_frame_while_the_camera_drives_by():
     """The camera drives 5 m ahead between frames, so a parked car 10 m ahead is 5 m ahead then."""
     second = "1" + CAR[1:].replace(" 10.0 ", " 5.0 ")

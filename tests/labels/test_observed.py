@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from roadside.labels.frame_times import FrameTimes, evenly_spaced
 from roadside.labels.labelled import LabelledRows
-from roadside.labels.observed import FrameTimes, evenly_spaced, measurements, truths, velocities
+from roadside.labels.observed import measurements, truths, velocities
 from roadside.types.observations import MeasurementKind
 
 SECOND = 1_000_000_000

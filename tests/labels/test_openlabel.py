@@ -159,35 +159,88 @@ def test_types_that_nobody_knows_are_unknown_and_named():
     assert file.unknown_types == {"hovercraft": 1, "no type": 1}
 
 
-def test_a_score_between_0_and_1_is_the_confidence_and_any_other_says_nothing():
-    scored = [cuboid(CAR, attributes={"num": [{"name": "score", "val": value}]}) for value in (0.4, -1)]
-    rows = read(openlabel({"0": frame({"a": scored[0], "b": scored[1], "c": cuboid(CAR)})})).file.rows
+def scored(*scores: Any) -> OpenLabelFile:
+    """Returns a file of one frame, one car a score; ``None`` states none."""
+    attributes = [{} if score is None else {"num": [{"name": "score", "val": score}]} for score in scores]
+    return read(openlabel({"0": frame({str(i): cuboid(CAR, attributes=each) for i, each in enumerate(attributes)})}))
 
-    assert rows.confidence.tolist() == [0.4, 1.0, 1.0]
+
+def test_scores_between_0_and_1_are_the_confidence_and_who_states_none_is_sure():
+    assert scored(0.4, None, 1).file.rows.confidence.tolist() == [0.4, 1.0, 1.0]
+
+
+def test_a_detector_that_states_logits_is_not_sure_of_everything():
+    """1 / (1 + e^3.2) = 0.0392; 1 / (1 + e^-0.5) = 0.6225; 1 / (1 + e^-37) = 1 - 8.5e-17; none stated stays 1."""
+    np.testing.assert_allclose(scored(-3.2, 0.5, 37, None).file.rows.confidence, [0.0392, 0.6225, 1.0, 1.0], atol=1e-4)
+
+
+def test_true_and_false_are_no_scores():
+    assert scored(True, False, 0.4, "0.3").file.rows.confidence.tolist() == [1.0, 1.0, 0.4, 1.0]
+
+
+@pytest.mark.parametrize("score", [float("nan"), float("inf"), 10**400], ids=["nan", "inf", "too large"])
+def test_a_score_that_is_not_finite_is_left_out_and_counted(score):
+    file = scored(score, 0.4).file
+
+    assert file.rows.confidence.tolist() == [0.4]
+    assert file.left_out == {"score not finite": 1}
+
+
+def test_a_road_user_named_twice_in_a_frame_is_told():
+    text = openlabel({"0": frame({"a": cuboid(CAR)}), "1": frame({"a": cuboid(CAR), "b": cuboid(CAR)})}, types={})
+
+    with pytest.raises(LabelError) as error:
+        read(text.replace('"b": ', '"a": '))
+
+    assert str(error.value) == "x.json: frame 1: objects: must name everything once, got a twice"
+
+
+@pytest.mark.parametrize(
+    ("later", "line"),
+    [
+        ("3", "x.json: openlabel.frames: must name everything once, got 3 twice"),
+        ("03", "x.json: openlabel.frames must number every frame once, got 3, 03"),
+        ("9" * 30, "x.json: openlabel.frames must have numbers of up to 15 digits as keys, got 9999"),
+        ("9" * 5000, "x.json: openlabel.frames must have numbers of up to 15 digits as keys, got 9999"),
+    ],
+    ids=["same", "leading zero", "large", "huge"],
+)
+def test_frames_are_numbered_once_and_by_numbers_that_can_be_told_apart(later, line):
+    text = openlabel({"3": frame({}), "4": frame({})}).replace('"4": ', f'"{later}": ')
+
+    with pytest.raises(LabelError) as error:
+        read(text)
+
+    assert str(error.value).startswith(line)
+
+
+def test_frames_of_a_rate_must_not_lie_years_apart():
+    with pytest.raises(LabelError, match=r"^x\.json: frames must be below 1000005, got 9000000$"):
+        openlabel_times([read(openlabel({"5": frame({}), "9000000": frame({})}))], 20.0, "x.json")
 
 
 def test_timestamps_are_seconds_to_the_microsecond():
     text = openlabel({"7": frame({}, 1651673050.454284), "8": frame({}, "1651673050.554284")})
 
-    times, grid_ms = openlabel_times([read(text)], None, "x.json")
+    times = openlabel_times([read(text)], None, "x.json")
 
-    assert times.times_ns.tolist() == [1_651_673_050_454_284_000, 1_651_673_050_554_284_000]
-    assert grid_ms == 100
+    assert times.every.times_ns.tolist() == [1_651_673_050_454_284_000, 1_651_673_050_554_284_000]
+    assert times.grid_ms == 100
 
 
 def test_timestamps_without_a_date_begin_in_the_year_2000():
-    times, _ = openlabel_times([read(openlabel({"0": frame({}, 12.5), "1": frame({}, 12.6)}))], None, "x.json")
+    times = openlabel_times([read(openlabel({"0": frame({}, 12.5), "1": frame({}, 12.6)}))], None, "x.json")
 
-    assert (times.times_ns - START_NS).tolist() == [0, 100_000_000]
+    assert (times.every.times_ns - START_NS).tolist() == [0, 100_000_000]
 
 
 def test_a_rate_stands_in_for_timestamps():
     text = openlabel({"5": frame({}), "6": frame({}), "9": frame({})})
 
-    times, grid_ms = openlabel_times([read(text)], 20.0, "x.json")
+    times = openlabel_times([read(text)], 20.0, "x.json")
 
-    assert (times.times_ns - START_NS).tolist() == [0, 50_000_000, 200_000_000]
-    assert grid_ms == 50
+    assert (times.every.times_ns - START_NS).tolist() == [0, 50_000_000, 200_000_000]
+    assert times.grid_ms == 50
 
 
 @pytest.mark.parametrize(
@@ -195,10 +248,12 @@ def test_a_rate_stands_in_for_timestamps():
     [
         ({"0": frame({})}, "x.json: frame 0: timestamp must be given, or give --rate-hz, got none"),
         ({"0": frame({}, 5.0), "1": frame({}, 5.0)}, "x.json: frame 1: timestamp must be later than that of frame 0"),
+        ({"0": frame({}, 5.0000006), "1": frame({}, 5.0000012)},
+         "x.json: frame 1: timestamp must be later than that of frame 0"),
         ({"0": frame({}, 1.6e12)}, "x.json: frame 0: timestamp must be seconds, 0 to"),
         ({"0": frame({}, -1.0)}, "x.json: frame 0: timestamp must be seconds, 0 to"),
     ],
-)
+)  # fmt: skip
 def test_bad_times_are_told(frames, line):
     with pytest.raises(LabelError) as error:
         openlabel_times([read(openlabel(frames))], None, "x.json")
@@ -215,6 +270,7 @@ def ring() -> dict[str, Any]:
     [
         ("{", "x.json line 1: must be JSON, got: "),
         ("[]", "x.json: must be a table, got []"),
+        ('{"openlabel": ' + "9" * 5000 + "}", "x.json: must be JSON of numbers that can be read, got: "),
         ("{}", "x.json: openlabel: must be a table, got null"),
         ('{"openlabel": {"metadata": {"schema_version": "0.3.2"}}}', "x.json: openlabel.metadata.schema_version"),
         (openlabel({}), "x.json: openlabel.frames must have at least one frame, got none"),
@@ -224,6 +280,7 @@ def ring() -> dict[str, Any]:
         (openlabel({"0": frame({"a": cuboid([*CAR[:-1], float("nan")])})}), "x.json: frame 0, object a: val: must be"),
         (openlabel({"0": frame({"a": cuboid([1, 2, 3, 0, 0, 0, 0, 4, 2, 1])})}), "x.json: frame 0, object a: quat"),
         (openlabel({"0": frame({"a": {"object_data": {"cuboid": 3}}})}), "x.json: frame 0, object a: cuboid: must be"),
+        (openlabel({"0": frame({}, 10**400)}), "x.json: frame 0: timestamp must be seconds, as a number"),
         (openlabel({"0": frame({}, "noon")}), "x.json: frame 0: timestamp must be seconds, as a number"),
         (openlabel({"0": frame({"a": cuboid(CAR, coordinate_system="moon")})}, coordinate_systems=SYSTEMS),
          "x.json: frame 0, object a: coordinate system must be one of road, lidar, got moon"),

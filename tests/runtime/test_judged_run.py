@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from roadside.errors import RecordingError
-from roadside.evaluation.report import figures_of
+from roadside.evaluation.report import report_figures
 from roadside.recording.codec import descriptor_set
 from roadside.recording.reader import open_recording
 from roadside.recording.writer import RecordingWriter
@@ -80,7 +80,7 @@ def test_where_there_is_truth_for_part_of_the_time_only_that_part_is_judged(shor
     evidence = judged(path).evidence
 
     assert evidence.truth_s == pytest.approx(0.9)
-    assert evidence.judged_scenes == 11
+    assert (evidence.instants, evidence.unpublished) == (11, 0)
     assert evidence.scenes > 25
 
 
@@ -114,7 +114,7 @@ def test_an_empty_road_with_truth_has_no_recall_and_no_right_track(short: Path, 
     nobody = [truth_of_nobody(truth.time_ns) for truth in truths_of(short)]
     path = with_truth(short, folder / "nobody.mcap", nobody)
 
-    figures = figures_of(judged(path).evidence)
+    figures = report_figures(judged(path).evidence)
 
     assert np.isnan(figures["position"]["recall"])
     assert figures["position"]["precision"] == 0.0
@@ -136,7 +136,7 @@ def test_true_events_and_spots_that_the_service_does_not_report_are_missed(short
     spots = [TrueSpots(start_ns + ns, ("p1",), np.array([True])) for ns in (0, 1_000_000_000)]
     path = with_truth(short, folder / "events.mcap", [*truths_of(short), event, *spots])
 
-    figures = figures_of(judged(path).evidence)
+    figures = report_figures(judged(path).evidence)
 
     assert (figures["events"]["recall"], figures["events"]["true_count"]) == (0.0, 1)
     assert figures["events"]["false_alarms_per_hour_upper"] == pytest.approx(5392.3, abs=0.1)
@@ -149,7 +149,7 @@ def test_truth_of_events_alone_is_enough_to_be_judged_by(short: Path, folder: Pa
     nothing = TrueEvents(start_ns, start_ns + 2_000_000_000, (), np.zeros(0), np.zeros(0), np.zeros((0, 2)))
     path = with_truth(short, folder / "events_only.mcap", [nothing])
 
-    figures = figures_of(judged(path).evidence)
+    figures = report_figures(judged(path).evidence)
 
     assert figures["events"]["watched_s"] == 2.0
     assert np.isnan(figures["position"]["recall"])
