@@ -2,10 +2,10 @@
 
 import math
 
-from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from roadside.display.tables import number, plain_table
 from roadside.evaluation.against import Comparison, Difference
 from roadside.evaluation.compared_figures import Verdict
 
@@ -32,24 +32,16 @@ def print_comparison(comparison: Comparison, out: Console) -> None:
 
 
 def _table(recording: str | None, differences: list[Difference]) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False, caption=" ")
-    table.add_column(recording or "all together", no_wrap=True)
-    for heading in ("old", "new", "difference, 95 %", "tolerance"):
-        table.add_column(heading, justify="right")
-    table.add_column("")
+    table = plain_table(recording or "all together", "old", "new", "difference, 95 %", "tolerance", "")
     for difference in differences:
         interval = difference.interval
         table.add_row(
             difference.figure,
-            _number(difference.old),
-            _number(difference.new),
+            number(difference.old, 3),
+            number(difference.new, 3),
             f"{interval.low:+.3f} to {interval.high:+.3f}" if math.isfinite(interval.low) else "",
-            _number(difference.tolerance),
+            number(difference.tolerance, 3),
             difference.verdict.value,
             style=STYLES.get(difference.verdict),
         )
     return table
-
-
-def _number(value: float) -> str:
-    return f"{value:.3f}" if math.isfinite(value) else "-"

@@ -6,18 +6,14 @@ difference is one of the code; the interval says whether other road users could 
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from roadside.errors import ReportError
-from roadside.evaluation.bootstrap import UNKNOWN, Interval, difference_interval, known_sums
+from roadside.evaluation.bootstrap import UNKNOWN, Interval, difference_interval
 from roadside.evaluation.compared_figures import FIGURES, TOLERANCE, ComparedFigure, Verdict, tolerated, verdict
-from roadside.evaluation.object_times import ObjectTimes
 from roadside.evaluation.read_report import ReadRecording, Report
-from roadside.evaluation.state_figures import moving, standing
 from roadside.geometry.arrays import FloatArray
-from roadside.types.road_users import RoadUserClass
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,33 +58,6 @@ class Comparison:
     def is_worse(self) -> bool:
         """Whether any figure is worse, or a recording failed or was left out that did not fail before."""
         return bool(self.failed or self.gone) or any(each.verdict is Verdict.WORSE for each in self.differences)
-
-
-def road_user_sums(rows: ObjectTimes) -> list[dict[str, Any]]:
-    """Returns an entry of JSON for every road user, in order of their numbers: id, class and ``SUMS``.
-
-    Rows without a track, or whose track does not say its speed, add nothing to the sums of errors and their numbers.
-    """
-    ids, first = np.unique(rows.road_user, return_index=True)
-    speed_error_mps = np.abs(rows.speed_error_mps)
-    position = known_sums(rows.road_user, rows.distance_m**2)
-    of_moving = known_sums(rows.road_user, np.where(moving(rows), speed_error_mps, np.nan))
-    of_standing = known_sums(rows.road_user, np.where(standing(rows), speed_error_mps, np.nan))
-    object_times = np.unique(rows.road_user, return_counts=True)[1]
-    return [
-        {
-            "id": int(ids[row]),
-            "class": RoadUserClass(rows.classes[first[row]]).label,
-            "object_times": int(object_times[row]),
-            "matched": int(position[row, 1]),
-            "squared_error_m2": float(position[row, 0]),
-            "moving_rows": int(of_moving[row, 1]),
-            "moving_speed_error_mps": float(of_moving[row, 0]),
-            "standing_rows": int(of_standing[row, 1]),
-            "standing_speed_error_mps": float(of_standing[row, 0]),
-        }
-        for row in range(len(ids))
-    ]
 
 
 def compare_reports(old: Report, new: Report, tolerance: float = TOLERANCE) -> Comparison:

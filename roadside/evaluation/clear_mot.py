@@ -12,6 +12,7 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from roadside.evaluation.birds_eye import MATCH_SIMILARITY, ROUNDING
+from roadside.evaluation.known_values import quotient
 from roadside.evaluation.object_times import NO_TRACK
 from roadside.evaluation.sequence import SequenceFrame
 from roadside.geometry.arrays import FloatArray, IntArray
@@ -122,18 +123,13 @@ def clear_mot_figures(sums: ClearMotSums) -> ClearMotFigures:
     """Returns the figures of the sums of one sequence or many."""
     misses, false_positives = sums.truth_count - sums.matches, sums.track_count - sums.matches
     return ClearMotFigures(
-        mota=1.0 - share_of(misses + false_positives + sums.id_switches, sums.truth_count),
-        motp=share_of(sums.similarity, sums.matches),
-        recall=share_of(sums.matches, sums.truth_count),
-        precision=share_of(sums.matches, sums.track_count),
+        mota=1.0 - quotient(misses + false_positives + sums.id_switches, sums.truth_count),
+        motp=quotient(sums.similarity, sums.matches),
+        recall=quotient(sums.matches, sums.truth_count),
+        precision=quotient(sums.matches, sums.track_count),
         misses=misses,
         false_positives=false_positives,
     )
-
-
-def share_of(part: float, whole: float) -> float:
-    """Returns part over whole; NaN of nothing."""
-    return part / whole if whole else float("nan")
 
 
 def _matches(frames: Sequence[SequenceFrame], road_users: int) -> _Matches:

@@ -9,12 +9,6 @@ from roadside.evaluation.bootstrap import Figure, ratio, root_ratio
 TOLERANCE = 0.02
 """By default: two points of a share, 2 % of an error."""
 
-SUMS = (
-    "object_times", "matched", "squared_error_m2", "moving_rows", "moving_speed_error_mps", "standing_rows",
-    "standing_speed_error_mps",
-)  # fmt: skip
-"""Sums over the rows of one road user that recall, RMSE and mean absolute errors of speed are made of."""
-
 ROUNDING = 1e-9
 """Two figures that differ by the tolerance exactly differ by a little more or less in floating point."""
 

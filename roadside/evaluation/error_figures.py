@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from roadside.evaluation.bootstrap import Interval, interval, interval_of_share, known_sums, ratio, root_ratio
-from roadside.evaluation.known_values import quantile, share
+from roadside.evaluation.known_values import quantile, quotient, share
 from roadside.evaluation.object_times import ObjectTimes, SeenBy
 from roadside.geometry.arrays import BoolArray, FloatArray
 from roadside.types.road_users import RoadUserClass
@@ -108,7 +108,7 @@ def track_precision(figures: PositionFigures, track_count: int) -> float:
         figures: of the rows that the tracks were matched with.
         track_count: tracks that were judged, summed over the instants.
     """
-    return figures.matched / track_count if track_count else float("nan")
+    return quotient(figures.matched, track_count)
 
 
 def by_band(rows: ObjectTimes) -> dict[Band, PositionFigures]:

@@ -12,7 +12,7 @@ import numpy as np
 
 from roadside.evaluation.event_pairs import EventPairs, EventSpans, event_pairs, joined_spans, touches
 from roadside.evaluation.intervals import rate_upper_bound, share_lower_bound
-from roadside.evaluation.known_values import quantile
+from roadside.evaluation.known_values import quantile, quotient
 from roadside.geometry.arrays import FloatArray, IntArray
 from roadside.types.truth import GOES_ON_NS
 
@@ -171,9 +171,9 @@ def _figures(counts: EventCounts, watched_ns: int) -> EventFigures:
     return EventFigures(
         true_count=counts.true_count,
         found=counts.found,
-        recall=counts.found / counts.true_count if counts.true_count else math.nan,
+        recall=quotient(counts.found, counts.true_count),
         recall_lower=share_lower_bound(counts.found, counts.true_count),
-        precision=counts.found / reports if reports else math.nan,
+        precision=quotient(counts.found, reports),
         delays=len(counts.delays_s),
         delay_s=quantile(np.array(counts.delays_s), 0.5),
         delay_p95_s=quantile(np.array(counts.delays_s), 0.95),
@@ -181,6 +181,6 @@ def _figures(counts: EventCounts, watched_ns: int) -> EventFigures:
         end_delay_s=quantile(np.array(counts.end_delays_s), 0.5),
         false_alarms=counts.false_alarms,
         watched_s=watched_s,
-        false_alarms_per_hour=counts.false_alarms / watched_s * 3600 if watched_s else math.nan,
+        false_alarms_per_hour=quotient(counts.false_alarms, watched_s / 3600),
         false_alarms_per_hour_upper=rate_upper_bound(counts.false_alarms, watched_s / 3600),
     )

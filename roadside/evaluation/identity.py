@@ -12,7 +12,7 @@ from scipy import sparse
 from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
 from roadside.evaluation.birds_eye import MATCH_SIMILARITY
-from roadside.evaluation.clear_mot import share_of
+from roadside.evaluation.known_values import quotient
 from roadside.evaluation.sequence import SequenceFrame
 from roadside.geometry.arrays import IntArray
 
@@ -81,9 +81,9 @@ def identity_figures(sums: IdentitySums) -> IdentityFigures:
     """Returns the figures of the sums of one sequence or many."""
     truth_count, track_count = sums.idtp + sums.idfn, sums.idtp + sums.idfp
     return IdentityFigures(
-        idf1=share_of(2 * sums.idtp, truth_count + track_count),
-        idp=share_of(sums.idtp, track_count),
-        idr=share_of(sums.idtp, truth_count),
+        idf1=quotient(2 * sums.idtp, truth_count + track_count),
+        idp=quotient(sums.idtp, track_count),
+        idr=quotient(sums.idtp, truth_count),
     )
 
 

@@ -1,4 +1,4 @@
-"""Mean, quantile and share of what is known: NaN values do not count, and of nothing the answer is NaN."""
+"""Means, quantiles and shares of what is known: NaN values do not count, and of nothing the answer is NaN."""
 
 import numpy as np
 
@@ -20,3 +20,8 @@ def quantile(values: FloatArray, probability: float) -> float:
 def share(mask: BoolArray) -> float:
     """Returns how many of the mask's values are true, as a share of them."""
     return mean(mask.astype(np.float64))
+
+
+def quotient(part: float, whole: float) -> float:
+    """Returns part over whole; NaN where there is no whole."""
+    return part / whole if whole else float("nan")

@@ -1,6 +1,5 @@
 """How well parking spots are watched: how much is decided, how much of that is right, and how soon changes are told."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
@@ -9,7 +8,7 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from roadside.evaluation.intervals import rate_upper_bound
-from roadside.evaluation.known_values import quantile
+from roadside.evaluation.known_values import quantile, quotient
 from roadside.geometry.arrays import BoolArray, IntArray, frozen
 from roadside.types.truth import TrueSpots
 
@@ -158,17 +157,17 @@ def parking_figures(sums: ParkingSums) -> ParkingFigures:
     reported_changes = sums.told_changes + sums.false_changes
     spot_hours = sums.watched_ns / 3.6e12
     return ParkingFigures(
-        coverage=_share(sums.decided, sums.spot_times),
-        accuracy=_share(sums.right, sums.decided),
+        coverage=quotient(sums.decided, sums.spot_times),
+        accuracy=quotient(sums.right, sums.decided),
         true_changes=sums.true_changes,
-        transition_precision=_share(sums.told_changes, reported_changes),
-        transition_recall=_share(sums.told_changes, sums.true_changes),
-        transition_f1=_share(2 * sums.told_changes, sums.true_changes + reported_changes),
+        transition_precision=quotient(sums.told_changes, reported_changes),
+        transition_recall=quotient(sums.told_changes, sums.true_changes),
+        transition_f1=quotient(2 * sums.told_changes, sums.true_changes + reported_changes),
         delay_s=quantile(np.array(sums.delays_s), 0.5),
         delay_p95_s=quantile(np.array(sums.delays_s), 0.95),
         false_changes=sums.false_changes,
         spot_hours=spot_hours,
-        false_changes_per_spot_hour=_share(sums.false_changes, spot_hours),
+        false_changes_per_spot_hour=quotient(sums.false_changes, spot_hours),
         false_changes_per_spot_hour_upper=rate_upper_bound(sums.false_changes, spot_hours),
     )
 
@@ -223,7 +222,3 @@ def _is_watched(time_ns: IntArray, true_ns: IntArray) -> BoolArray:
     watched = (after > 0) & (after < len(true_ns))
     watched[watched] = true_ns[after[watched]] - true_ns[after[watched] - 1] <= CHANGE_SLACK_NS
     return watched
-
-
-def _share(part: float, whole: float) -> float:
-    return part / whole if whole else math.nan

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from roadside.errors import ReportError
-from roadside.evaluation.compared_figures import FIGURES, SUMS
+from roadside.evaluation.compared_figures import FIGURES
+from roadside.evaluation.road_user_sums import SUMS
 from roadside.geometry.arrays import FloatArray, IntArray
 
 TOO_LARGE = 2**63

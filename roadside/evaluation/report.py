@@ -6,7 +6,6 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from roadside.evaluation.ablation import ablation_figures
-from roadside.evaluation.against import road_user_sums
 from roadside.evaluation.error_figures import (
     by_band,
     by_class,
@@ -20,6 +19,7 @@ from roadside.evaluation.evidence import Evidence
 from roadside.evaluation.known_values import quantile
 from roadside.evaluation.lane_counts import lane_figures
 from roadside.evaluation.parking_scores import parking_figures
+from roadside.evaluation.road_user_sums import road_user_sums
 from roadside.evaluation.state_figures import class_figures, heading_figures, size_figures, speed_figures
 from roadside.evaluation.tracking import tracking_figures
 from roadside.geometry.arrays import FloatArray

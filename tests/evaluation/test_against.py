@@ -11,10 +11,11 @@ from rich.console import Console
 
 from roadside.display.comparison_table import print_comparison
 from roadside.errors import ReportError
-from roadside.evaluation.against import Comparison, Difference, compare_reports, road_user_sums
+from roadside.evaluation.against import Comparison, Difference, compare_reports
 from roadside.evaluation.compared_figures import FIGURES, ComparedFigure, Verdict, tolerated, verdict
 from roadside.evaluation.object_times import ObjectTimes
 from roadside.evaluation.read_report import parsed_report, read_report
+from roadside.evaluation.road_user_sums import road_user_sums
 from tests.evaluation.object_time_rows import object_times
 
 FIGURE = {figure.path: figure for figure in FIGURES}
