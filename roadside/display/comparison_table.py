@@ -32,14 +32,14 @@ def print_comparison(comparison: Comparison, out: Console) -> None:
 
 
 def _table(recording: str | None, differences: list[Difference]) -> Table:
-    table = plain_table(recording or "all together", "old", "new", "difference, 95 %", "tolerance", "")
+    table = plain_table(recording or "all together", "old", "new", "by, 95 %", "limit", "")
     for difference in differences:
         interval = difference.interval
         table.add_row(
             difference.figure,
             number(difference.old, 3),
             number(difference.new, 3),
-            f"{interval.low:+.3f} to {interval.high:+.3f}" if math.isfinite(interval.low) else "",
+            f"{interval.low:+.3f} {interval.high:+.3f}" if math.isfinite(interval.low) else "",
             number(difference.tolerance, 3),
             difference.verdict.value,
             style=STYLES.get(difference.verdict),

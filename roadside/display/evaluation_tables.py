@@ -82,8 +82,8 @@ def _print_position(position: Json, out: Console) -> None:
         f"recall {number(position['recall'], 2)}{_span(position['recall_interval'])}, "
         f"RMSE {number(position['rmse_m'], 2)}{_span(position['rmse_interval_m'])} m (95 %, over road users); "
         f"precision of the tracks {number(position['precision'], 2)}. "
-        "in 50, 68, 95: % of the truths that lie in the stated ellipse of 50, 68, 95 %, where 50, 68, 95 is right; "
-        f"that of 95 % reaches {number(position['stated_95_m'], 1)} m in the median"
+        "in 50, 68, 95: % of the truths inside the stated 50, 68, 95 % ellipse, where as many are right; "
+        f"the one of 95 % reaches {number(position['stated_95_m'], 1)} m in the median"
     )
     out.print(
         f"as consumed, carried on to when the scene leaves the pole: RMSE {number(consumed['rmse_m'], 2)} m, "

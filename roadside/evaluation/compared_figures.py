@@ -55,7 +55,7 @@ FIGURES = (
     ComparedFigure("parking.coverage", 1.0, 1.0),
     ComparedFigure("parking.accuracy", 1.0, 1.0),
     ComparedFigure("parking.transition_f1", 1.0, 1.0),
-    ComparedFigure("lanes.total_absolute_error_percent", 0.0, 100.0),
+    ComparedFigure("lanes.total_error_percent", 0.0, 100.0),
     ComparedFigure("drops", 0.0, 50.0),
 )
 """What is compared.

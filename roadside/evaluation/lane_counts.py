@@ -99,17 +99,17 @@ class LaneFigures:
         lanes: every lane with a counting line.
         lanes_with_traffic: those that somebody passed.
         passages: true passages of all lanes.
-        mean_absolute_error_percent: mean, over the lanes with traffic, of how far the count is off, in per cent of the
+        mean_error_percent: mean, over the lanes with traffic, of how far the count is off, in per cent of the
             true count, as operators state it. What is counted on a lane without traffic is not in it.
-        total_absolute_error_percent: how far all counts are off, added up over all lanes whatever their sign, in per
+        total_error_percent: how far all counts are off, added up over all lanes whatever their sign, in per
             cent of all passages.
     """
 
     lanes: tuple[LaneCount, ...]
     lanes_with_traffic: int
     passages: int
-    mean_absolute_error_percent: float
-    total_absolute_error_percent: float
+    mean_error_percent: float
+    total_error_percent: float
 
 
 def lane_sums(site: Site, truth: Trajectories, tracks: Trajectories) -> LaneSums:
@@ -160,8 +160,8 @@ def lane_figures(sums: LaneSums) -> LaneFigures:
         lanes=lanes,
         lanes_with_traffic=len(shares),
         passages=total,
-        mean_absolute_error_percent=100.0 * sum(shares) / len(shares) if shares else math.nan,
-        total_absolute_error_percent=100.0 * sum(off) / total if total else math.nan,
+        mean_error_percent=100.0 * sum(shares) / len(shares) if shares else math.nan,
+        total_error_percent=100.0 * sum(off) / total if total else math.nan,
     )
 
 

@@ -40,7 +40,7 @@ def entry(rows: ObjectTimes, name: str = "crossing", **changes: Any) -> dict[str
         "road_user_class": {"accuracy": 0.8},
         "events": {"precision": 1.0, "recall": 0.5, "delay_s": 2.0, "false_alarms_per_hour_upper": 90.0},
         "parking": {"coverage": None, "accuracy": None, "transition_f1": None},
-        "lanes": {"total_absolute_error_percent": 20.0},
+        "lanes": {"total_error_percent": 20.0},
         "drops": 0,
         "road_users": road_user_sums(rows),
     }  # fmt: skip
@@ -132,7 +132,7 @@ def test_figures_that_neither_report_knows_are_left_out():
         ("position.inside_95", 0.98, 0.89, 0.90, 0.95),
         # Of 2 degrees 2 % of the floor of 5, 0.1; of lane counts that are 20 % off, two hundredths of the true count.
         ("heading.moving.mae_deg", 2.0, 2.11, 2.1, 1.89),
-        ("lanes.total_absolute_error_percent", 20.0, 22.1, 22.0, 17.9),
+        ("lanes.total_error_percent", 20.0, 22.1, 22.0, 17.9),
         ("speed.moving.velocity_mae_mps", 0.1, 0.106, 0.105, 0.094),
         # Of what was dropped and of instants without a scene one more is let pass.
         ("drops", 2.0, 4.0, 3.0, 0.0),
@@ -191,7 +191,7 @@ def test_a_figure_that_became_null_makes_the_report_worse():
         ({"speed": {"moving": {"velocity_mae_mps": 0.7}}}, "speed.moving.velocity_mae_mps"),
         ({"heading": {"moving": {"mae_deg": 5.0}}}, "heading.moving.mae_deg"),
         ({"road_user_class": {"accuracy": 0.7}}, "road_user_class.accuracy"),
-        ({"lanes": {"total_absolute_error_percent": 30.0}}, "lanes.total_absolute_error_percent"),
+        ({"lanes": {"total_error_percent": 30.0}}, "lanes.total_error_percent"),
         ({"truth": {"unpublished_instants": 5}}, "truth.unpublished_instants"),
         ({"drops": 5}, "drops"),
     ],

@@ -178,26 +178,26 @@ def test_the_mean_error_is_over_the_lanes_that_had_traffic() -> None:
 
     assert got.lanes == (LaneCount("here", "a", 10, 9), LaneCount("here", "b", 4, 5), LaneCount("here", "c", 0, 3))
     assert (got.lanes_with_traffic, got.passages) == (2, 14)
-    assert got.mean_absolute_error_percent == pytest.approx(17.5)
-    assert got.total_absolute_error_percent == pytest.approx(500 / 14)
+    assert got.mean_error_percent == pytest.approx(17.5)
+    assert got.total_error_percent == pytest.approx(500 / 14)
 
 
 def test_one_missed_and_one_made_up_on_different_lanes_do_not_cancel() -> None:
     assert lane_figures(
         LaneSums({("here", "a"): (10, 9), ("here", "b"): (10, 11)})
-    ).total_absolute_error_percent == pytest.approx(10.0)
+    ).total_error_percent == pytest.approx(10.0)
 
 
 def test_a_service_that_counts_nothing_is_off_by_all_of_it() -> None:
-    assert lane_figures(LaneSums({("here", "a"): (10, 0)})).mean_absolute_error_percent == 100.0
+    assert lane_figures(LaneSums({("here", "a"): (10, 0)})).mean_error_percent == 100.0
 
 
 @pytest.mark.parametrize("sums", [LaneSums(), LaneSums({("here", "a"): (0, 0)}), LaneSums({("here", "a"): (0, 2)})])
 def test_without_traffic_there_is_no_error_in_per_cent(sums: LaneSums) -> None:
     got = lane_figures(sums)
 
-    assert math.isnan(got.mean_absolute_error_percent)
-    assert math.isnan(got.total_absolute_error_percent)
+    assert math.isnan(got.mean_error_percent)
+    assert math.isnan(got.total_error_percent)
 
 
 def test_recordings_add_up_lane_by_lane() -> None:
