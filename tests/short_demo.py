@@ -5,6 +5,7 @@ from pathlib import Path
 from roadside.recording.codec import descriptor_set
 from roadside.recording.reader import Recording, open_recording
 from roadside.recording.writer import RecordingWriter
+from roadside.replay import replay
 from roadside.sources.radar import SCHEMA_NAME, schema_descriptor_set
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -27,6 +28,12 @@ def write_short_demo(path: Path, duration_s: float = 3.0, attached: bool = True)
                     entry.topic, entry.schema_name, schema, entry.data, entry.log_time_ns, entry.publish_time_ns
                 )
     return path
+
+
+def write_measured_demo(folder: Path) -> Path:
+    """Writes the demo's first 3 s, with what its detectors saw and its sensors measured, and returns the path."""
+    replay(write_short_demo(folder / "demo_start.mcap"), out=folder / "short.mcap")
+    return folder / "short.mcap"
 
 
 def scenes_in(path: Path) -> list[bytes]:

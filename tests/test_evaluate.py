@@ -11,7 +11,7 @@ from roadside.errors import RecordingError
 from roadside.evaluate import evaluate
 from roadside.replay import replay
 from roadside.runtime.recorded_items import Depth
-from tests.short_demo import write_short_demo
+from tests.short_demo import write_measured_demo, write_short_demo
 
 REPORTED = {
     "tracking": ("hota", "mota", "idf1", "id_switches"),
@@ -30,10 +30,7 @@ def folder(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def short(folder: Path) -> Path:
-    """The demo's first 3 s, with what its detectors saw and its sensors measured."""
-    write_short_demo(folder / "demo_start.mcap")
-    replay(folder / "demo_start.mcap", out=folder / "short.mcap")
-    return folder / "short.mcap"
+    return write_measured_demo(folder)
 
 
 @pytest.fixture(scope="module")

@@ -11,13 +11,12 @@ from roadside.evaluation.report import report_figures
 from roadside.recording.codec import descriptor_set
 from roadside.recording.reader import open_recording
 from roadside.recording.writer import RecordingWriter
-from roadside.replay import replay
 from roadside.runtime.judged_run import JudgedRun, judged_run
 from roadside.runtime.recorded_items import Depth
 from roadside.runtime.recorded_truth import recorded_truth
 from roadside.sources.radar import SCHEMA_NAME, schema_descriptor_set
 from roadside.types.truth import AnyTruth, TrueEvents, TrueSpots, Truth
-from tests.short_demo import write_short_demo
+from tests.short_demo import write_measured_demo
 
 
 @pytest.fixture(scope="module")
@@ -27,10 +26,7 @@ def folder(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def short(folder: Path) -> Path:
-    """The demo's first 3 s, with what its sensors measured."""
-    write_short_demo(folder / "demo_start.mcap")
-    replay(folder / "demo_start.mcap", out=folder / "short.mcap")
-    return folder / "short.mcap"
+    return write_measured_demo(folder)
 
 
 def judged(path: Path, site: Path | None = None, ablate: bool = False) -> JudgedRun:
