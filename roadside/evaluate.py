@@ -15,7 +15,8 @@ from roadside.errors import RecordingError, ReportError, RoadsideError
 from roadside.evaluation.against import Comparison, compare_reports
 from roadside.evaluation.evidence import Evidence, pooled
 from roadside.evaluation.read_report import Report, parsed_report, read_report
-from roadside.evaluation.report import Json, failed_report, recording_figures, report_figures
+from roadside.evaluation.report import Json, failed_report, report_figures
+from roadside.evaluation.road_user_sums import road_user_sums
 from roadside.recording.reader import open_recording
 from roadside.runtime.judged_run import judged_run
 from roadside.runtime.own_process import Done, in_processes
@@ -35,9 +36,10 @@ class Task:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evaluated:
-    """What came of one recording: its entry in the report, and what the summary is made of."""
+    """What came of one recording: its entry in the report, the figures in it, and what those of many are made of."""
 
     entry: Json
+    figures: Json
     evidence: Evidence
 
 
@@ -72,14 +74,21 @@ def evaluate(
         outcome.result.entry if isinstance(outcome, Done) else failed_report(task.name, depth.value, outcome.reason)
         for task, outcome in zip(tasks, outcomes, strict=True)
     ]
-    evidence = [outcome.result.evidence for outcome in outcomes if isinstance(outcome, Done)]
-    counts = {"recordings": len(evidence), "failed": len(paths) - len(evidence)}
+    evaluated = [outcome.result for outcome in outcomes if isinstance(outcome, Done)]
+    counts = {"recordings": len(evaluated), "failed": len(paths) - len(evaluated)}
     return {
         "roadside": version("roadside"),
         "depth": depth.value,
         "recordings": recordings,
-        "summary": counts | report_figures(pooled(evidence)) if evidence else None,
+        "summary": counts | _summary(evaluated) if evaluated else None,
     }
+
+
+def _summary(evaluated: Sequence[Evaluated]) -> Json:
+    """Returns the figures of all recordings together; those of a single one are known already."""
+    if len(evaluated) == 1:
+        return evaluated[0].figures
+    return report_figures(pooled([each.evidence for each in evaluated]))
 
 
 def _evaluated(task: Task, on_progress: Callable[[float], None]) -> Evaluated:
@@ -93,7 +102,9 @@ def _evaluated(task: Task, on_progress: Callable[[float], None]) -> Evaluated:
         "broken": run.broken,
         "scenes_sha256": run.scenes_sha256,
     }
-    return Evaluated(said | recording_figures(run.evidence), run.evidence)
+    figures = report_figures(run.evidence)
+    own = {"road_users": road_user_sums(run.evidence.object_times)}
+    return Evaluated(said | figures | own, figures, run.evidence)
 
 
 def _check_named_once(paths: Sequence[Path]) -> None:

@@ -11,7 +11,7 @@ from roadside.evaluation.object_times import NO_TRACK, ObjectTimes
 from roadside.evaluation.pairing import paired
 from roadside.evaluation.sequence import SequenceFrame
 from roadside.evaluation.sight import could_see, kinds_that_see, sight_of
-from roadside.evaluation.timeline import wrapped_rad
+from roadside.geometry.angles import wrapped_rad
 from roadside.geometry.arrays import BoolArray, FloatArray, IntArray
 from roadside.types.scene import Scene, Tracks
 from roadside.types.site import Site

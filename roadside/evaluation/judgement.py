@@ -68,9 +68,9 @@ def judged(published: Iterable[PublishedScene], timeline: TruthTimeline, site: S
         track_count=sum(assessment.track_count for assessment in assessments),
         centres=[assessment.centres for assessment in assessments],
         overlaps=[assessment.overlaps for assessment in assessments],
-        truth=_trajectories([(t.object_ids, t.time_ns, t.position_m[:, :2]) for _, t in pairs]),
+        truth=_trajectories([(truth.object_ids, truth.time_ns, truth.position_m[:, :2]) for _, truth in pairs]),
         tracks=_trajectories(
-            [(s.tracks.track_ids, s.time_ns, s.tracks.states[:, :2]) for s in (each.scene for each, _ in pairs)]
+            [(each.scene.tracks.track_ids, each.scene.time_ns, each.scene.tracks.states[:, :2]) for each in said]
         ),
     )
 

@@ -19,18 +19,12 @@ from roadside.evaluation.evidence import Evidence
 from roadside.evaluation.known_values import quantile
 from roadside.evaluation.lane_counts import lane_figures
 from roadside.evaluation.parking_scores import parking_figures
-from roadside.evaluation.road_user_sums import road_user_sums
 from roadside.evaluation.state_figures import class_figures, heading_figures, size_figures, speed_figures
 from roadside.evaluation.tracking import tracking_figures
 from roadside.geometry.arrays import FloatArray
 from roadside.types.scene import EXPOSURE_TO_OUT
 
 Json: TypeAlias = dict[str, Any]
-
-
-def recording_figures(evidence: Evidence) -> Json:
-    """Returns all figures of one recording, and what each road user adds to them."""
-    return report_figures(evidence) | {"road_users": road_user_sums(evidence.object_times)}
 
 
 def failed_report(name: str, depth: str, reason: str) -> Json:

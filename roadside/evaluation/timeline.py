@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from roadside.geometry.angles import wrapped_rad
 from roadside.geometry.arrays import FloatArray
 from roadside.types.truth import Truth
 
@@ -70,8 +71,3 @@ def _between(earlier: Truth, later: Truth, time_ns: int) -> Truth:
 
 def _mixed(near: FloatArray, far: FloatArray, weight: float) -> FloatArray:
     return (1.0 - weight) * near + weight * far
-
-
-def wrapped_rad(angle_rad: FloatArray) -> FloatArray:
-    """Returns angles in -pi to pi."""
-    return np.asarray((angle_rad + np.pi) % (2.0 * np.pi) - np.pi)

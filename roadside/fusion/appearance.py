@@ -4,6 +4,7 @@ from typing import Final
 
 import numpy as np
 
+from roadside.geometry.angles import wrapped_rad
 from roadside.geometry.arrays import BoolArray, FloatArray, IntArray
 from roadside.types.road_users import RoadUserClass, SizePriors
 
@@ -106,10 +107,5 @@ def seen_headings(
         held, axis = heading_rad[turning], axis_rad[turning]
         turn = axis - held
         turn -= np.pi * np.round(turn / np.pi)
-        headings[turning] = wrapped(np.where(np.isnan(held), axis, held + AXIS_GAIN * turn))
+        headings[turning] = wrapped_rad(np.where(np.isnan(held), axis, held + AXIS_GAIN * turn))
     return headings, moves
-
-
-def wrapped(angle_rad: FloatArray) -> FloatArray:
-    """Returns (N,) angles in [-π, π)."""
-    return np.asarray((angle_rad + np.pi) % (2.0 * np.pi) - np.pi)

@@ -4,12 +4,13 @@ from typing import Final
 
 import numpy as np
 
-from roadside.fusion.appearance import seen_classes, seen_sizes, wrapped
+from roadside.fusion.appearance import seen_classes, seen_sizes
 from roadside.fusion.association import CLASS_GROUPS
 from roadside.fusion.kalman import update_radial
 from roadside.fusion.pairs import RowArray, inside_footprint, near_pairs
 from roadside.fusion.state import TrackerState
 from roadside.fusion.validity import rows_at
+from roadside.geometry.angles import wrapped_rad
 from roadside.geometry.arrays import BoolArray, FloatArray
 from roadside.types.observations import MeasurementKind, Measurements
 from roadside.types.road_users import RoadUserClass, SizePriors
@@ -59,7 +60,7 @@ def born(
         class_scores=seen_classes(np.zeros((count, len(RoadUserClass))), first.classes, first.confidence),
         size_m=size_m,
         size_variance_m2=size_variance_m2,
-        heading_rad=wrapped(first.heading_rad),
+        heading_rad=wrapped_rad(first.heading_rad),
         moving=np.zeros(count, bool),
     )
     return state.joined(younger)

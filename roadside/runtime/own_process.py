@@ -87,6 +87,6 @@ def _work_and_tell(work: Work[Result], argument: Any, connection: Connection) ->
         word = Done(work(argument, lambda done: connection.send(Progress(done))))
     except RoadsideError as error:
         word = Failed(str(error))
-    except Exception:
+    except Exception:  # a mistake of ours: it is told with its traceback, and is nothing to the other pieces
         word = Failed(traceback.format_exc().rstrip())
     connection.send(word)

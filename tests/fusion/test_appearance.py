@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from roadside.fusion.appearance import classify, restart_sizes, seen_classes, seen_headings, seen_sizes, wrapped
+from roadside.fusion.appearance import classify, restart_sizes, seen_classes, seen_headings, seen_sizes
 from roadside.types.road_users import DEFAULT_SIZES, RoadUserClass
 
 CAR, TRUCK, UNKNOWN = RoadUserClass.CAR, RoadUserClass.TRUCK, RoadUserClass.UNKNOWN
@@ -87,7 +87,3 @@ def test_the_axis_is_read_in_the_sense_nearer_to_the_held_heading():
 
 def test_a_heading_is_held_at_standstill_without_an_axis():
     assert headed(-2.0, True, (0.0, 0.0), np.nan) == (pytest.approx(-2.0), False)
-
-
-def test_headings_lie_within_half_a_turn():
-    np.testing.assert_allclose(wrapped(np.array([3.5, -3.5, 0.1])), [3.5 - 2 * np.pi, 2 * np.pi - 3.5, 0.1])
