@@ -1,4 +1,4 @@
-"""The bodies that road users and things on the road come in: what is drawn, what a radar sees, how much room it takes."""
+"""The bodies that road users and things on the road come in: what is drawn, what a radar sees, what room it takes."""
 
 from dataclasses import dataclass
 
