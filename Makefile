@@ -4,7 +4,7 @@ PROTOS := $(wildcard proto/roadside/*/v1/*.proto)
 BASELINE := benchmarks/regression/demo.json
 SERVICES := $(shell grep -l '^service ' $(PROTOS))
 
-.PHONY: setup demo test lint regression regression-baseline check bench proto
+.PHONY: setup setup-simulation demo test lint regression regression-baseline check bench proto scenes
 
 setup: .venv/ready
 
@@ -13,13 +13,20 @@ setup: .venv/ready
 	$(BIN)/uv pip install --quiet --python $(BIN)/python -r requirements.lock -e .
 	touch $@
 
+# SUMO, OpenGL and CAN for simulation/ and its tests; the service needs none of them.
+setup-simulation: .venv/simulation-ready
+
+.venv/simulation-ready: .venv/ready requirements-simulation.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python -r requirements-simulation.lock
+	touch $@
+
 demo: setup
 	$(BIN)/roadside demo
 
-test: setup
+test: setup-simulation
 	$(BIN)/pytest
 
-lint: setup
+lint: setup-simulation
 	$(BIN)/ruff check && $(BIN)/ruff format --check && $(BIN)/mypy && $(BIN)/lint-imports
 
 regression: setup
@@ -32,6 +39,10 @@ regression-baseline: setup
 	rm $(BASELINE).new
 
 check: lint test regression
+
+# Renders every scene with truth anew (about an hour on two cores); some: make scenes SCENES="junction_fog corridor"
+scenes: setup-simulation
+	$(BIN)/python -m simulation scenes $(SCENES)
 
 bench: setup
 	$(BIN)/python -m benchmarks.detection && $(BIN)/python -m benchmarks.replay_share
