@@ -1,0 +1,1 @@
+"""``python -m simulation``: makes what stands in replay_data, sites and docs."""
