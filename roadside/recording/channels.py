@@ -9,6 +9,8 @@ class ChannelKind(StrEnum):
     VIDEO = "/camera/{}/video"
     DETECTIONS = "/camera/{}/detections"
     RADAR = "/radar/{}/scan"
+    RADAR_TRACKS = "/radar/{}/tracks"
+    CAN = "/radar/{}/can"
     MEASUREMENTS = "/measurements/{}"
     SIGNALS = "/signals/{}"
     ENVIRONMENT = "/environment/{}"

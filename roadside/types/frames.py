@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from roadside.geometry.arrays import ByteArray, FloatArray, frozen, rows
+import numpy as np
+
+from roadside.geometry.arrays import BoolArray, ByteArray, Column, FloatArray, IntArray, freeze_columns, frozen, rows
 
 
 class Image(Protocol):
@@ -86,3 +88,112 @@ class RadarScan:
 
     def __len__(self) -> int:
         return len(self.range_m)
+
+
+NOT_GIVEN = -1
+"""A count that a radar does not give; numbers with a fraction are NaN instead."""
+
+RADAR_TRACK_COLUMNS: tuple[Column, ...] = (
+    ("object_ids", (), np.int64),
+    ("age_frames", (), np.int64),
+    ("predicted_frames", (), np.int64),
+    ("static_countdown_frames", (), np.int64),
+    ("classes", (), np.int64),
+    ("quality", (), np.float64),
+    ("position_m", (2,), np.float64),
+    ("speed_mps", (), np.float64),
+    ("direction", (2,), np.float64),
+    ("to_front_m", (), np.float64),
+    ("to_back_m", (), np.float64),
+    ("length_m", (), np.float64),
+    ("width_m", (), np.float64),
+)
+"""Name, shape of one row and element type of every column of ``RadarTracks``, in constructor order."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RadarTracks:
+    """N objects that a radar's own tracker follows, at one cycle.
+
+    Its plane is the ground as the radar reckons it: x along the ground under the boresight, y left, origin below the
+    antenna. Counts are ``NOT_GIVEN`` and other numbers NaN where the radar does not give them.
+
+    Attributes:
+        sensor_id, time_ns, arrival_ns: as in ``Frame``; the time is the instant that the list speaks of.
+        object_ids: (N,) unique within this radar.
+        age_frames: (N,) cycles since it was first put out.
+        predicted_frames: (N,) cycles in a row without a measurement.
+        static_countdown_frames: (N,) cycles that it will stay in the list if it goes on standing.
+        classes: (N,) ``RoadUserClass`` numbers; ``UNKNOWN`` where the radar does not classify.
+        quality: (N,) 0 to 1.
+        position_m: (N, 2) forward and left, of the tracked point.
+        speed_mps: (N,) along its own direction.
+        direction: (N, 2) unit vectors of its own direction.
+        to_front_m, to_back_m: (N,) from the tracked point to the object's ends, along its direction.
+        length_m, width_m: (N,) its extent.
+    """
+
+    sensor_id: str
+    time_ns: int
+    arrival_ns: int
+    object_ids: IntArray
+    age_frames: IntArray
+    predicted_frames: IntArray
+    static_countdown_frames: IntArray
+    classes: IntArray
+    quality: FloatArray
+    position_m: FloatArray
+    speed_mps: FloatArray
+    direction: FloatArray
+    to_front_m: FloatArray
+    to_back_m: FloatArray
+    length_m: FloatArray
+    width_m: FloatArray
+
+    def __post_init__(self) -> None:
+        freeze_columns(self, RADAR_TRACK_COLUMNS)
+
+    def __len__(self) -> int:
+        return len(self.object_ids)
+
+
+CAN_FRAME_COLUMNS: tuple[Column, ...] = (
+    ("times_ns", (), np.int64),
+    ("arbitration_ids", (), np.int64),
+    ("is_extended", (), np.bool_),
+)
+"""Name, shape of one row and element type of the arrays of ``CanFrames``, in constructor order."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CanFrames:
+    """N frames from the bus of one sensor, at least one, in the order of the bus.
+
+    Attributes:
+        sensor_id: the sensor.
+        arrival_ns: when the batch reached this host.
+        times_ns: (N,) Unix epoch UTC at which the interface saw each, never falling.
+        arbitration_ids: (N,) 11 bits, or 29 where extended.
+        is_extended: (N,) whether the id has 29 bits.
+        data: N times the bytes, at most 8 each.
+    """
+
+    sensor_id: str
+    arrival_ns: int
+    times_ns: IntArray
+    arbitration_ids: IntArray
+    is_extended: BoolArray
+    data: tuple[bytes, ...]
+
+    def __post_init__(self) -> None:
+        if not self.data:
+            raise ValueError("CanFrames must hold at least one frame, got none")
+        freeze_columns(self, CAN_FRAME_COLUMNS, len(self.data))
+
+    def __len__(self) -> int:
+        return len(self.data)
+
+    @property
+    def time_ns(self) -> int:
+        """Unix epoch UTC of the first frame."""
+        return int(self.times_ns[0])
