@@ -3,7 +3,8 @@
 import numpy as np
 
 from roadside.geometry.arrays import IntArray
-from roadside.perception.heads import Candidates, head_of
+from roadside.perception.heads.choice import head_of
+from roadside.perception.heads.head import Candidates
 from roadside.perception.letterbox import InputTensor
 from roadside.perception.manifest import ModelManifest
 from roadside.perception.session import OnnxSession
@@ -40,8 +41,7 @@ class Detector:
         """
         self.manifest = manifest
         self.surplus_total = 0
-        self._head = head_of(manifest)
-        self._session = OnnxSession(manifest, self._head)
+        self._session = OnnxSession(manifest, head_of(manifest))
         self._tensor = InputTensor(manifest.input)
         self._class_of_index: IntArray = np.array(
             [NOT_A_ROAD_USER if entry is None else int(entry) for entry in manifest.classes], dtype=np.int64
@@ -50,8 +50,7 @@ class Detector:
     def detect(self, frame: Frame) -> Detections:
         """Returns the road users in a frame, the most confident first, in pixels of the full-size picture."""
         box = self._tensor.write(frame.image)
-        outputs = self._session.run(self._tensor.array)
-        found = self._head.decode(outputs, self.manifest.thresholds.confidence)
+        found = self._session.candidates(self._tensor.array)
         found = self._strongest(found.select(self._class_of_index[found.class_index] != NOT_A_ROAD_USER))
         classes = self._class_of_index[found.class_index]
         rows = suppress(found.boxes_px, found.confidence, CONTEST[classes], self.manifest.thresholds.overlap)

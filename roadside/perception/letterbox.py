@@ -1,5 +1,7 @@
 """The letterbox: a picture scaled by one factor into the network's input, the rest padded with grey.
 
+Some networks were trained on pictures that fill their input whatever their shape; those are stretched instead.
+
 Boxes of a detector are continuous: 0 is the left edge of the first pixel. Everywhere else in roadside pixel
 (0, 0) is the *centre* of the top-left pixel, so half a pixel is subtracted on the way out of here.
 """
@@ -17,6 +19,10 @@ PADDING_GREY = 114
 """Value of the padding out of 255, as YOLOX pads (https://github.com/Megvii-BaseDetection/YOLOX, preproc)."""
 
 PIXEL_CENTRE_PX = 0.5
+
+IMAGENET_MEAN = np.array([0.485, 0.456, 0.406])
+IMAGENET_SIGMA = np.array([0.229, 0.224, 0.225])
+"""Mean and deviation of red, green and blue, of 1 (https://pytorch.org/vision, ``models``, "normalized using")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,8 @@ class Letterbox:
 
 def letterbox(picture_width_px: int, picture_height_px: int, wanted: ModelInput) -> Letterbox:
     """Returns where a picture of that size lies in the input of a model."""
+    if wanted.placement == "stretched":
+        return Letterbox(picture_width_px, picture_height_px, wanted.width_px, wanted.height_px, 0, 0)
     scale = min(wanted.width_px / picture_width_px, wanted.height_px / picture_height_px)
     scaled_width_px = max(1, min(wanted.width_px, round(picture_width_px * scale)))
     scaled_height_px = max(1, min(wanted.height_px, round(picture_height_px * scale)))
@@ -69,7 +77,8 @@ class InputTensor:
 
     def __init__(self, wanted: ModelInput) -> None:
         self._wanted = wanted
-        self._scale = np.float32(1.0 / 255.0 if wanted.values == "0..1" else 1.0)
+        self._scale, self._offset = _value_of_byte(wanted.values)
+        self._source = (0, 1, 2) if wanted.colours == "rgb" else (2, 1, 0)
         self._letterbox: Letterbox | None = None
         self.array: NDArray[np.float32] = np.empty((1, 3, wanted.height_px, wanted.width_px), dtype=np.float32)
 
@@ -77,11 +86,13 @@ class InputTensor:
         """Writes the picture into ``array`` and returns where it lies."""
         box = self._placed(image.width_px, image.height_px)
         rgb = image.rgb(box.scaled_width_px, box.scaled_height_px)
-        channels = (0, 1, 2) if self._wanted.colours == "rgb" else (2, 1, 0)
         rows = slice(box.top_px, box.top_px + box.scaled_height_px)
         columns = slice(box.left_px, box.left_px + box.scaled_width_px)
-        for source, channel in enumerate(channels):
-            np.multiply(rgb[:, :, source], self._scale, out=self.array[0, channel, rows, columns])
+        for channel, source in enumerate(self._source):
+            plane = self.array[0, channel, rows, columns]
+            np.multiply(rgb[:, :, source], self._scale[source], out=plane)
+            if self._offset[source]:
+                plane += self._offset[source]
         return box
 
     def _placed(self, width_px: int, height_px: int) -> Letterbox:
@@ -89,5 +100,17 @@ class InputTensor:
         box = self._letterbox
         if box is None or (box.picture_width_px, box.picture_height_px) != (width_px, height_px):
             box = self._letterbox = letterbox(width_px, height_px, self._wanted)
-            self.array.fill(PADDING_GREY * self._scale)
+            for channel, source in enumerate(self._source):
+                self.array[0, channel] = PADDING_GREY * self._scale[source] + self._offset[source]
         return box
+
+
+def _value_of_byte(values: str) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Returns (3,) scale and (3,) offset that make the network's number of a byte, for red, green and blue."""
+    scale, offset = np.ones(3), np.zeros(3)
+    if values != "0..255":
+        scale /= 255.0
+    if values == "imagenet":
+        scale /= IMAGENET_SIGMA
+        offset = -IMAGENET_MEAN / IMAGENET_SIGMA
+    return scale.astype(np.float32), offset.astype(np.float32)

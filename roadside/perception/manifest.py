@@ -2,9 +2,9 @@
 
 import tomllib
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, ValidationInfo
 from pydantic_core import ErrorDetails
 
 from roadside.errors import ModelError
@@ -14,14 +14,20 @@ CHECKOUT_FOLDER = Path(__file__).parents[2] / "models"
 WHEEL_FOLDER = Path(__file__).parents[1] / "bundled" / "models"
 IGNORED = "ignore"
 CLASS_OF_LABEL = {road_user_class.label: road_user_class for road_user_class in RoadUserClass}
+HeadName: TypeAlias = Literal[
+    "roadside", "yolox", "yolov8", "end_to_end", "rtdetr", "detr_sigmoid", "detr_softmax", "detr_deploy"
+]
 STRIDE_PX = 32
-"""The coarsest grid of either head: an input side must be a multiple of it."""
+"""The coarsest grid of the YOLO families and of our own networks: an input side must be a multiple of it."""
+HEADS_OF_ANY_SIZE = ("end_to_end", "rtdetr", "detr_sigmoid", "detr_softmax", "detr_deploy")
+"""Heads whose networks say themselves what sizes they take."""
 
 UNFITTING_WORDS = {"missing": "is missing", "extra_forbidden": "is not a known key"}
 
 
-def _whole_strides(size_px: int) -> int:
-    if size_px % STRIDE_PX:
+def _whole_strides(size_px: int, info: ValidationInfo) -> int:
+    head = info.context.get("head") if info.context else None
+    if head not in HEADS_OF_ANY_SIZE and size_px % STRIDE_PX:
         raise ValueError(f"must be a multiple of {STRIDE_PX}")
     return size_px
 
@@ -54,15 +60,15 @@ class ModelInput(_Table):
     Attributes:
         width_px, height_px: size of the input tensor.
         colours: order of its channels.
-        values: range of its numbers.
-        placement: where the scaled picture lies in the padding.
+        values: range of its numbers; ``imagenet`` is 0..1 less ImageNet's mean, divided by its deviation.
+        placement: where the scaled picture lies in the padding; ``stretched`` fills the input and has none.
     """
 
     width_px: InputSide
     height_px: InputSide
     colours: Literal["rgb", "bgr"]
-    values: Literal["0..1", "0..255"]
-    placement: Literal["top_left", "centred"]
+    values: Literal["0..1", "0..255", "imagenet"]
+    placement: Literal["top_left", "centred", "stretched"]
 
 
 class Thresholds(_Table):
@@ -98,7 +104,7 @@ class ModelManifest(_Table):
     format: Literal[1]
     file: Text
     sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
-    head: Literal["yolox", "roadside"]
+    head: HeadName
     licence: Text
     made: Text
     obtain: Text | None = None
@@ -136,7 +142,7 @@ def load_manifest(model: str | Path) -> ModelManifest:
     if "path" in table:
         raise ModelError(f"{path}: path is not a known key")
     try:
-        return ModelManifest.model_validate({**table, "path": path})
+        return ModelManifest.model_validate({**table, "path": path}, context={"head": table.get("head")})
     except ValidationError as error:
         raise ModelError("\n".join(_problem(path, detail) for detail in error.errors())) from error
 

@@ -1,6 +1,7 @@
 """Tiny ONNX networks that answer with constants, each beside a manifest: real files for a real runtime."""
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,7 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
+SIZE_INPUT = "orig_target_sizes"
 YOLOX_ROWS = 21
 """Cells of a 32 x 32 input: 4 x 4 of stride 8, 2 x 2 of stride 16, 1 of stride 32."""
 
@@ -36,25 +38,51 @@ overlap = 0.5
 
 
 def write_network(
-    path: Path, outputs: list[NDArray[np.float32]], input_shape: tuple[int, ...], input_type: int = TensorProto.FLOAT
+    path: Path,
+    outputs: Sequence[NDArray] | Mapping[str, NDArray],
+    input_shape: tuple[int | str, ...],
+    input_type: int = TensorProto.FLOAT,
+    size_input: int | None = None,
+    output_shapes: Mapping[str, tuple[int | str, ...]] | None = None,
 ) -> None:
     """Writes a network that takes any input of that shape and always answers with the given outputs.
 
-    The input flows in as a sum times zero, so that it is really used.
+    The input flows in as a sum times zero, so that it is really used. Integers stay integers.
+
+    Args:
+        path: where it is to lie.
+        outputs: what it answers; without names they are called output0, output1 and so on.
+        input_shape: lengths, or names of lengths that are left open.
+        input_type: of the picture's input.
+        size_input: type of a second input, ``orig_target_sizes``, that the output ``boxes`` is multiplied by.
+        output_shapes: what is declared of some outputs instead of their real shapes.
     """
+    named = outputs if isinstance(outputs, Mapping) else {f"output{i}": array for i, array in enumerate(outputs)}
     nodes = [
         helper.make_node("Cast", ["images"], ["numbers"], to=TensorProto.FLOAT),
         helper.make_node("ReduceSum", ["numbers"], ["sum"], keepdims=0),
         helper.make_node("Mul", ["sum", "zero"], ["nothing"]),
+        helper.make_node("Cast", ["nothing"], ["whole_nothing"], to=TensorProto.INT64),
     ]
     constants = [numpy_helper.from_array(np.zeros((), dtype=np.float32), "zero")]
+    inputs = [helper.make_tensor_value_info("images", input_type, input_shape)]
+    if size_input is not None:
+        inputs.append(helper.make_tensor_value_info(SIZE_INPUT, size_input, ("batch", 2)))
+        nodes.append(helper.make_node("Cast", [SIZE_INPUT], ["size"], to=TensorProto.FLOAT))
+        nodes.append(helper.make_node("Concat", ["size", "size"], ["corners"], axis=1))
     declared = []
-    for number, output in enumerate(outputs):
-        constants.append(numpy_helper.from_array(output.astype(np.float32), f"constant{number}"))
-        nodes.append(helper.make_node("Add", [f"constant{number}", "nothing"], [f"output{number}"]))
-        declared.append(helper.make_tensor_value_info(f"output{number}", TensorProto.FLOAT, output.shape))
-    images = helper.make_tensor_value_info("images", input_type, input_shape)
-    graph = helper.make_graph(nodes, "constant", [images], declared, constants)
+    for name, array in named.items():
+        whole = array.dtype == np.int64
+        constants.append(numpy_helper.from_array(array if whole else array.astype(np.float32), f"constant_{name}"))
+        is_scaled = size_input is not None and name == "boxes"
+        if is_scaled:
+            nodes.append(helper.make_node("Mul", [f"constant_{name}", "corners"], ["scaled"]))
+        source = "scaled" if is_scaled else f"constant_{name}"
+        nodes.append(helper.make_node("Add", [source, "whole_nothing" if whole else "nothing"], [name]))
+        element = TensorProto.INT64 if whole else TensorProto.FLOAT
+        shape = (output_shapes or {}).get(name, array.shape)
+        declared.append(helper.make_tensor_value_info(name, element, shape))
+    graph = helper.make_graph(nodes, "constant", inputs, declared, constants)
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
     onnx.checker.check_model(model)
     path.write_bytes(model.SerializeToString())

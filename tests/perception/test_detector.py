@@ -1,4 +1,3 @@
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -6,31 +5,15 @@ import pytest
 from onnx import TensorProto
 
 from roadside.errors import ModelError
-from roadside.geometry.arrays import ByteArray
 from roadside.perception.detector import MOST_CANDIDATES, Detector
 from roadside.perception.manifest import load_manifest
 from roadside.sources.video import VideoSource
-from roadside.types.frames import Frame
 from roadside.types.road_users import RoadUserClass
 from tests.perception.networks import write_manifest, write_network, yolox_output
+from tests.perception.pictures import frame
 
 SHARED = Path(__file__).parents[3] / "shared" / "data"
 INPUT = (1, 3, 32, 32)
-
-
-@dataclass(frozen=True)
-class GreyPicture:
-    """An image without anything in it."""
-
-    width_px: int
-    height_px: int
-
-    def rgb(self, width_px: int, height_px: int) -> ByteArray:
-        return np.full((height_px, width_px, 3), 128, dtype=np.uint8)
-
-
-def frame(width_px: int = 64, height_px: int = 32) -> Frame:
-    return Frame("north", 1_000, 2_000, GreyPicture(width_px, height_px))
 
 
 def own_head(boxes: list[list[float]], scores: list[list[float]]) -> list[np.ndarray]:

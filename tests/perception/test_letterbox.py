@@ -89,6 +89,31 @@ def test_values_of_our_own_network_run_from_zero_to_one():
     np.testing.assert_allclose(tensor.array[0, :, [0, 15, 48, 63]], 114 / 255, rtol=1e-6)
 
 
+@pytest.mark.parametrize("colours", ["rgb", "bgr"])
+def test_values_of_imagenet_are_measured_from_its_mean_in_its_deviations(colours: str):
+    tensor = InputTensor(model_input(64, 64, "top_left", colours, "imagenet"))
+    tensor.write(PlainPicture(128, 64, (255, 51, 0)))
+    # (1 - 0.485) / 0.229, (0.2 - 0.456) / 0.224, (0 - 0.406) / 0.225; red is the last channel of bgr.
+    expected = [2.248908, -1.142857, -1.804444]
+    grey = [(114 / 255 - mean) / sigma for mean, sigma in ((0.485, 0.229), (0.456, 0.224), (0.406, 0.225))]
+    order = slice(None) if colours == "rgb" else slice(None, None, -1)
+    np.testing.assert_allclose(tensor.array[0, :, 31, 63], expected[order], rtol=1e-5)
+    np.testing.assert_allclose(tensor.array[0, :, 32, 0], grey[order], rtol=1e-4)
+
+
+def test_a_stretched_picture_fills_the_input_and_comes_back_by_a_factor_for_each_axis():
+    box = letterbox(1280, 720, model_input(640, 640, "stretched"))
+    assert box == Letterbox(1280, 720, 640, 640, 0, 0)
+    back = box.to_picture(np.array([[0, 0, 640, 640], [100, 80, 200, 160]], dtype=np.float32))
+    np.testing.assert_allclose(back, [[-0.5, -0.5, 1279.5, 719.5], [199.5, 89.5, 399.5, 179.5]])
+
+
+def test_a_stretched_picture_leaves_no_padding():
+    tensor = InputTensor(model_input(64, 64, "stretched", values="0..255"))
+    tensor.write(PlainPicture(128, 32, (7, 7, 7)))
+    assert (tensor.array == 7.0).all()
+
+
 def test_a_picture_of_another_size_leaves_nothing_of_the_last_one():
     tensor = InputTensor(model_input(64, 64, "centred", values="0..255"))
     tensor.write(PlainPicture(64, 64, (1, 1, 1)))
