@@ -1,5 +1,6 @@
 """H.264 access units in Annex B form: told apart, made from pictures, and made pictures again."""
 
+from dataclasses import dataclass
 from fractions import Fraction
 
 import av
@@ -11,31 +12,49 @@ from roadside.errors import VideoError
 from roadside.sources.picture import DecodedPicture
 from roadside.types.frames import EncodedFrame, Frame
 
-KEY_FRAME_EVERY_S = 2
-QUALITY_CRF = "23"
+
+@dataclass(frozen=True, slots=True)
+class Coding:
+    """What pictures are to cost.
+
+    Attributes:
+        preset: libx264's word for how long it may search.
+        quality_crf: its constant rate factor; higher is smaller and worse.
+        key_frame_every_s: from one picture that decoding can start at to the next.
+    """
+
+    preset: str
+    quality_crf: float
+    key_frame_every_s: float
+
+
+LIVE_CODING = Coding(preset="ultrafast", quality_crf=23.0, key_frame_every_s=2.0)
+"""For pictures that are encoded while the pole works: next to no time."""
 
 
 class H264Encoder:
     """Pictures to access units, one in, one out: no B-frames, no look-ahead, parameter sets at every key frame."""
 
-    def __init__(self, width_px: int, height_px: int, rate_hz: Fraction) -> None:
+    def __init__(self, width_px: int, height_px: int, rate_hz: Fraction, coding: Coding = LIVE_CODING) -> None:
         """Sets the encoder up.
 
         Args:
             width_px: of every picture.
             height_px: of every picture.
-            rate_hz: nominal frame rate; a key frame comes every two seconds.
+            rate_hz: nominal frame rate.
+            coding: what pictures are to cost.
         """
         context = av.CodecContext.create("libx264", "w")
         context.width, context.height = width_px, height_px
         # Halved colour planes need even sides.
         context.pix_fmt = "yuv420p" if width_px % 2 == 0 and height_px % 2 == 0 else "yuv444p"
         context.framerate, context.time_base = rate_hz, 1 / rate_hz
-        context.gop_size = max(1, round(KEY_FRAME_EVERY_S * rate_hz))
+        context.gop_size = max(1, round(coding.key_frame_every_s * rate_hz))
         context.max_b_frames = 0
         context.thread_count = 1
         context.options = {
-            "preset": "ultrafast", "tune": "zerolatency", "crf": QUALITY_CRF, "x264-params": "repeat-headers=1",
+            "preset": coding.preset, "tune": "zerolatency", "crf": f"{coding.quality_crf:g}",
+            "x264-params": "repeat-headers=1",
         }  # fmt: skip
         self._context: VideoCodecContext = context
         self._count = 0

@@ -1,0 +1,120 @@
+"""One camera's film of a scene: every exposure rendered, developed and encoded."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import av
+import numpy as np
+
+from roadside.geometry.arrays import FloatArray
+from roadside.sources.h264 import Coding, H264Encoder
+from roadside.types.frames import EncodedFrame
+from roadside.types.nal_units import starts_decoding
+from roadside.types.site import CameraSensor
+from simulation.pictures.development import develop
+from simulation.pictures.labels import labels
+from simulation.pictures.renderer import Renderer
+from simulation.scenes.catalogue import NS_PER_S, Scene
+from simulation.sensors.camera_timing import CameraTiming, Exposures, exposures
+from simulation.sensors.pole_sway import PoleSway, sway_rad, swayed
+from simulation.traffic.run import TrafficRun
+from simulation.types.world import World
+
+KEY_FRAME_EVERY_PICTURES = 50
+"""A street changes little: key frames are most of the bytes."""
+
+CLOCK_OFFSET_SIGMA_S = 0.012
+"""A camera whose clock follows NTP over a busy network is off by some milliseconds."""
+
+POLE, TIMING, DEVELOPMENT = range(3)
+"""What the numbers drawn for a camera are for: each has a generator of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Film:
+    """What one camera gave.
+
+    Attributes:
+        sensor_id: the camera.
+        frames: in order of exposure, those that arrived.
+        seen: for every instant of truth, what the exposure nearest to it shows: object id to visible pixels.
+    """
+
+    sensor_id: str
+    frames: tuple[EncodedFrame, ...]
+    seen: tuple[dict[int, int], ...]
+
+
+def film(
+    scene: Scene, world: World, traffic: TrafficRun, sensor: CameraSensor, camera_number: int, seconds: float
+) -> Film:
+    """Returns the film of the first seconds of a scene.
+
+    Args:
+        scene: what is filmed.
+        world: where.
+        traffic: who is there.
+        sensor: the camera, as its site file has it.
+        camera_number: its place among the site's cameras.
+        seconds: how much of the scene; a shorter film is the beginning of a longer one.
+    """
+    taken = _exposures(scene, camera_number, seconds)
+    exposed_s = (taken.exposed_ns - scene.start_ns) / NS_PER_S
+    sway = sway_rad(_pole(scene), exposed_s)
+    rate_hz = Fraction(scene.frame_rate_hz).limit_denominator(1000)
+    coding = Coding("slow", scene.quality_crf, KEY_FRAME_EVERY_PICTURES / scene.frame_rate_hz)
+    encoder = H264Encoder(sensor.camera.width_px, sensor.camera.height_px, rate_hz, coding)
+    renderer = Renderer(world, sensor.camera.width_px, sensor.camera.height_px)
+    frames, seen = [], []
+    try:
+        for number, time_s in enumerate(exposed_s.tolist()):
+            actors = traffic.trajectories.at(time_s)
+            pose = swayed(sensor.site_from_camera, sway[number])
+            weather = scene.weather_at(time_s)
+            view = renderer.render(actors, sensor.camera, pose, weather, traffic.signals.at(time_s), time_s)
+            shown = labels(view, actors, sensor.camera, pose)
+            seen.append({
+                object_id: pixels
+                for object_id, pixels in zip(actors.object_ids.tolist(), shown.visible_px.tolist(), strict=True)
+                if pixels
+            })  # fmt: skip
+            if not taken.is_dropped[number]:
+                chance = np.random.default_rng((scene.seed, camera_number, DEVELOPMENT, number))
+                picture = av.VideoFrame.from_ndarray(develop(view.light, weather, chance), format="rgb24")
+                data = encoder.encode(picture)
+                stamped_ns, arrival_ns = int(taken.stamped_ns[number]), int(taken.arrival_ns[number])
+                frames.append(EncodedFrame(sensor.sensor_id, stamped_ns, arrival_ns, starts_decoding(data), data))
+    finally:
+        renderer.close()
+    return Film(sensor.sensor_id, tuple(frames), _at_truth(exposed_s, seen, scene, seconds))
+
+
+def truth_times_s(scene: Scene, seconds: float) -> FloatArray:
+    """Returns (T,) the instants of a scene that truth is told at: at the cameras' rate, from second 0 on."""
+    return np.arange(round(seconds * scene.frame_rate_hz) + 1) / scene.frame_rate_hz
+
+
+def _pole(scene: Scene) -> PoleSway:
+    bend_rad = scene.sway_rad
+    return PoleSway(seed=scene.seed + POLE, rms_rad=(bend_rad, bend_rad, bend_rad / 3.0))
+
+
+def _exposures(scene: Scene, camera_number: int, seconds: float) -> Exposures:
+    """Returns the exposures of the first seconds: those of the whole scene, cut off."""
+    rng = np.random.default_rng((scene.seed, camera_number, TIMING))
+    timing = CameraTiming(
+        frames_per_s=scene.frame_rate_hz, clock_offset_s=float(rng.normal(0.0, CLOCK_OFFSET_SIGMA_S)),
+        drop_share=scene.dropped_share, delay_s=0.045, delay_jitter_s=0.006,
+    )  # fmt: skip
+    taken = exposures(timing, scene.start_ns, scene.duration_s, rng)
+    kept = taken.exposed_ns < scene.start_ns + round(seconds * NS_PER_S)
+    return Exposures(*(column[kept] for column in (
+        taken.exposed_ns, taken.stamped_ns, taken.arrival_ns, taken.is_dropped
+    )))  # fmt: skip
+
+
+def _at_truth(
+    exposed_s: FloatArray, seen: list[dict[int, int]], scene: Scene, seconds: float
+) -> tuple[dict[int, int], ...]:
+    nearest = np.abs(truth_times_s(scene, seconds)[:, None] - exposed_s).argmin(axis=1)
+    return tuple(seen[number] for number in nearest)
