@@ -15,11 +15,12 @@ WHEEL_FOLDER = Path(__file__).parents[1] / "bundled" / "models"
 IGNORED = "ignore"
 CLASS_OF_LABEL = {road_user_class.label: road_user_class for road_user_class in RoadUserClass}
 HeadName: TypeAlias = Literal[
-    "roadside", "yolox", "yolov8", "end_to_end", "rtdetr", "detr_sigmoid", "detr_softmax", "detr_deploy"
-]
+    "roadside", "yolox", "yolov8", "end_to_end",
+    "rtdetr", "rtdetr_topk", "detr_sigmoid", "detr_softmax", "detr_deploy",
+]  # fmt: skip
 STRIDE_PX = 32
 """The coarsest grid of the YOLO families and of our own networks: an input side must be a multiple of it."""
-HEADS_OF_ANY_SIZE = ("end_to_end", "rtdetr", "detr_sigmoid", "detr_softmax", "detr_deploy")
+HEADS_OF_ANY_SIZE = ("end_to_end", "rtdetr", "rtdetr_topk", "detr_sigmoid", "detr_softmax", "detr_deploy")
 """Heads whose networks say themselves what sizes they take."""
 
 UNFITTING_WORDS = {"missing": "is missing", "extra_forbidden": "is not a known key"}

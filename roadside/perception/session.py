@@ -9,7 +9,7 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from roadside.errors import ModelError
-from roadside.perception.heads.head import Candidates, Head, OutputArray, OutputForm
+from roadside.perception.heads.head import Candidates, Head, OutputArray, OutputForm, shape_fits
 from roadside.perception.manifest import ModelManifest
 
 FATAL_ONLY = 4
@@ -84,13 +84,13 @@ class OnnxSession:
         wanted = (1, 3, self._manifest.input.height_px, self._manifest.input.width_px)
         if picture.type != FLOAT_TENSOR:
             raise ModelError(f"{self._where}: input must be {FLOAT_TENSOR}, got {picture.type}")
-        if not _fits(wanted, picture.shape):
+        if not shape_fits(wanted, picture.shape):
             message = f"{self._where}: input must be {_shape(wanted)} as {self._manifest.path.name} says"
             raise ModelError(f"{message}, got {_shape(picture.shape)}")
 
     def _size_feed(self, size: Any) -> NDArray[Any]:
         """Returns width and height of the network's input: boxes are then in its pixels."""
-        if size.type not in SIZE_DTYPES or not _fits((1, 2), size.shape):
+        if size.type not in SIZE_DTYPES or not shape_fits((1, 2), size.shape):
             wanted = f"1 x 2 and one of {', '.join(SIZE_DTYPES)}"
             raise ModelError(f"{self._where}: {size.name} must be {wanted}, got {_shape(size.shape)} {size.type}")
         return np.array([[self._manifest.input.width_px, self._manifest.input.height_px]], SIZE_DTYPES[size.type])
@@ -110,8 +110,8 @@ class OnnxSession:
         return names
 
     def _check_shapes(self, got: Sequence[Sequence[Any]]) -> None:
-        wanted = [form.shape for form in self._head.outputs]
-        if len(wanted) != len(got) or not all(map(_fits, wanted, got)):
+        wanted = self._head.outputs
+        if len(wanted) != len(got) or not all(form.fits(shape) for form, shape in zip(wanted, got, strict=True)):
             raise self._unfitting(_shapes(got))
 
     def _unfitting(self, got: str) -> ModelError:
@@ -147,13 +147,6 @@ def session_options() -> onnxruntime.SessionOptions:
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = FATAL_ONLY
     return options
-
-
-def _fits(wanted: Sequence[int | None], got: Sequence[Any]) -> bool:
-    """Whether a shape is the wanted one; a declared name instead of a number may stand for any length."""
-    return len(wanted) == len(got) and all(
-        want is None or not isinstance(length, int) or want == length for want, length in zip(wanted, got, strict=True)
-    )
 
 
 def _form(form: OutputForm) -> str:

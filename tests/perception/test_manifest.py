@@ -83,8 +83,8 @@ def test_all_mistakes_of_a_manifest_come_at_once(manifest_path: Path):
     replaced(manifest_path, 'licence = "Apache-2.0"\n', "")
     where = str(manifest_path)
     assert sorted(problems(manifest_path)) == [
-        f"{where}: head must be 'roadside', 'yolox', 'yolov8', 'end_to_end', 'rtdetr', 'detr_sigmoid', 'detr_softmax' "
-        "or 'detr_deploy', got 'ssd'",
+        f"{where}: head must be 'roadside', 'yolox', 'yolov8', 'end_to_end', 'rtdetr', 'rtdetr_topk', "
+        "'detr_sigmoid', 'detr_softmax' or 'detr_deploy', got 'ssd'",
         f"{where}: input.width_px must be a multiple of 32, got 100",
         f"{where}: licence is missing",
         f"{where}: speed is not a known key",
@@ -92,7 +92,7 @@ def test_all_mistakes_of_a_manifest_come_at_once(manifest_path: Path):
     ]
 
 
-@pytest.mark.parametrize("head", ["end_to_end", "rtdetr", "detr_sigmoid", "detr_softmax", "detr_deploy"])
+@pytest.mark.parametrize("head", ["end_to_end", "rtdetr", "rtdetr_topk", "detr_sigmoid", "detr_softmax", "detr_deploy"])
 def test_an_input_need_not_be_whole_strides_where_the_network_has_none(manifest_path: Path, head: str):
     replaced(manifest_path, 'head = "roadside"', f'head = "{head}"')
     assert load_manifest(replaced(manifest_path, "width_px = 32", "width_px = 378")).input.width_px == 378

@@ -122,6 +122,13 @@ def test_suppression_does_no_harm_to_final_boxes(tmp_path: Path):
     assert len(found_by(manifest)) == 3
 
 
+def test_the_newer_rtdetr_of_ultralytics_gives_final_boxes_in_shares_of_the_input(tmp_path: Path):
+    car, pedestrian = centres_and_sizes(STRETCHED, 32.0)
+    rows = [[*pedestrian, 0.5, 2], [0.5, 0.5, 0.2, 0.2, 0.9, 1], [*car, 0.8, 0], [*car, 0.1, 1]]
+    path = written(tmp_path, "rtdetr_topk", [np.array([rows])], placement="stretched")
+    assert_car_and_pedestrian(found_by(path))
+
+
 def test_rtdetr_of_ultralytics_gives_shares_of_the_input(tmp_path: Path):
     assert_car_and_pedestrian(found_by(written(tmp_path, "rtdetr", [rtdetr_output()], placement="stretched")))
 
@@ -195,6 +202,7 @@ def test_a_network_for_batches_of_eight_is_refused(tmp_path: Path):
         ("yolov8", "1 x 7 x N"),
         ("end_to_end", "1 x N x 6"),
         ("rtdetr", "1 x N x 7"),
+        ("rtdetr_topk", "1 x N x 6"),
         ("yolox", "1 x 21 x 8"),
         ("roadside", "1 x N x 4 and 1 x N x 3"),
     ],

@@ -1,6 +1,6 @@
 """Which head reads a model's outputs."""
 
-from roadside.perception.heads.detr import DetrDeployHead, DetrSigmoidHead, DetrSoftmaxHead, RtdetrHead
+from roadside.perception.heads.detr import DetrDeployHead, DetrSigmoidHead, DetrSoftmaxHead, RtdetrHead, RtdetrTopkHead
 from roadside.perception.heads.head import Head
 from roadside.perception.heads.own import RoadsideHead
 from roadside.perception.heads.yolo import EndToEndHead, Yolov8Head, YoloxHead
@@ -25,6 +25,8 @@ def head_named(name: HeadName, width_px: int, height_px: int, class_count: int) 
             return EndToEndHead(class_count)
         case "rtdetr":
             return RtdetrHead(width_px, height_px, class_count)
+        case "rtdetr_topk":
+            return RtdetrTopkHead(width_px, height_px, class_count)
         case "detr_sigmoid":
             return DetrSigmoidHead(width_px, height_px, class_count)
         case "detr_softmax":

@@ -1,6 +1,6 @@
 """Heads of the DETR families: a row per query, few rows, hardly any overlap.
 
-The families export four different outputs. A query may have several classes over the threshold; it is one box here,
+The families export five different outputs. A query may have several classes over the threshold; it is one box here,
 with its best class.
 """
 
@@ -12,6 +12,8 @@ import numpy as np
 from roadside.geometry.arrays import IntArray
 from roadside.perception.heads.head import (
     BOX_COLUMNS,
+    CLASS_COLUMN,
+    SCORE_COLUMN,
     Candidates,
     Float32Array,
     OutputArray,
@@ -42,10 +44,10 @@ class _NormalisedBoxes:
 
 
 class RtdetrHead(_NormalisedBoxes):
-    """RT-DETR as ultralytics exports it: one output 1 x N x (4 + C).
+    """RT-DETR as ultralytics exported it until May 2026: one output 1 x N x (4 + C).
 
     A row per query: centre and size in shares of the input, then C class scores from 0 to 1
-    (https://github.com/ultralytics/ultralytics, ``RTDETRDecoder``).
+    (https://github.com/ultralytics/ultralytics/pull/24403, "previously").
     """
 
     @property
@@ -61,6 +63,26 @@ class RtdetrHead(_NormalisedBoxes):
         best = scores[np.arange(len(scores)), class_index]
         hits = np.flatnonzero(best >= confidence)
         return self._candidates(output[hits], best[hits], class_index[hits])
+
+
+class RtdetrTopkHead(_NormalisedBoxes):
+    """RT-DETR as ultralytics exports it since May 2026: one output 1 x N x 6.
+
+    A row per box: centre and size in shares of the input, confidence, class number
+    (https://github.com/ultralytics/ultralytics/pull/24403). Only the size of the numbers tells it from ``end_to_end``.
+    """
+
+    @property
+    def outputs(self) -> tuple[OutputForm, ...]:
+        """One output, a row per box."""
+        return (OutputForm((1, None, BOX_COLUMNS + 2)),)
+
+    def decode(self, outputs: Sequence[OutputArray], confidence: float) -> Candidates:
+        """Returns the rows that are at least that confident."""
+        output = outputs[0][0]
+        class_index = known_classes(output[:, CLASS_COLUMN].astype(np.int64), self._class_count)
+        hits = np.flatnonzero(output[:, SCORE_COLUMN] >= confidence)
+        return self._candidates(output[hits], output[hits, SCORE_COLUMN], class_index[hits])
 
 
 class DetrSigmoidHead(_NormalisedBoxes):

@@ -15,6 +15,8 @@ OutputArray: TypeAlias = NDArray[Any]
 """An output as the network gives it: float32, but for class numbers."""
 
 BOX_COLUMNS = 4
+SCORE_COLUMN, CLASS_COLUMN = 4, 5
+"""Of rows that hold one final box each."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,6 +52,17 @@ class OutputForm:
 
     shape: tuple[int | None, ...]
     names: tuple[str, ...] = ()
+
+    def fits(self, shape: Sequence[Any]) -> bool:
+        """Whether a shape is the wanted one."""
+        return shape_fits(self.shape, shape)
+
+
+def shape_fits(wanted: Sequence[int | None], got: Sequence[Any]) -> bool:
+    """Whether a shape is the wanted one; a declared name instead of a number may stand for any length."""
+    return len(wanted) == len(got) and all(
+        want is None or not isinstance(length, int) or want == length for want, length in zip(wanted, got, strict=True)
+    )
 
 
 class Head(Protocol):

@@ -6,6 +6,8 @@ import numpy as np
 
 from roadside.perception.heads.head import (
     BOX_COLUMNS,
+    CLASS_COLUMN,
+    SCORE_COLUMN,
     Candidates,
     OutputArray,
     OutputForm,
@@ -15,7 +17,6 @@ from roadside.perception.heads.head import (
 
 YOLOX_STRIDES_PX = (8, 16, 32)
 OBJECTNESS_COLUMN = 4
-SCORE_COLUMN, CLASS_COLUMN = 4, 5
 
 
 class YoloxHead:
