@@ -1,1 +1,73 @@
 """``python -m simulation``: makes what stands in replay_data, sites and docs."""
+
+import multiprocessing
+import time
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from typing import Annotated
+
+import cv2
+import typer
+from rich.console import Console
+
+from roadside.config.site_file import load_site
+from simulation.scenes.catalogue import SCENES, scene_of
+from simulation.scenes.contact_sheet import contact_sheet
+from simulation.scenes.manifests import manifest
+from simulation.scenes.recorded import Play, record
+from simulation.worlds.poles import LAYOUTS
+from simulation.worlds.site_writer import write_site
+
+PROJECT = Path(__file__).parents[1]
+MODEL = "roadside_small"
+SHEET_QUALITY = 88
+
+app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="Makes scenes with truth.")
+Folder = Annotated[Path, typer.Option(help="Where recordings and their manifests go.")]
+
+
+@app.command()
+def sites() -> None:
+    """Writes the site files of all poles into sites/."""
+    for layout in LAYOUTS.values():
+        write_site(layout, PROJECT / "sites", MODEL)
+
+
+@app.command()
+def scenes(
+    names: Annotated[list[str] | None, typer.Argument(metavar="[SCENE]...", help="All by default.")] = None,
+    out: Folder = PROJECT / "replay_data",
+    seconds: Annotated[float | None, typer.Option(help="Only the beginning of each.")] = None,
+    jobs: Annotated[int, typer.Option(help="Cameras filmed at a time.")] = 2,
+) -> None:
+    """Plays, films and records scenes."""
+    console = Console()
+    chosen = [scene_of(name) for name in names] if names else list(SCENES)
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(jobs, mp_context=context) as workers:
+        for scene in chosen:
+            begun_s = time.monotonic()
+            play = Play.of(scene)
+            length_s = min(seconds, scene.duration_s) if seconds else scene.duration_s
+            for site_id in scene.site_ids:
+                path = record(play, site_id, PROJECT / "sites", out, length_s, workers)
+                site = load_site(PROJECT / "sites" / site_id / "site.toml")
+                text = manifest(path, scene, site, f"../sites/{site_id}/site.toml")
+                path.with_suffix(".toml").write_text(text, encoding="utf-8")
+                console.print(f"{path.name}: {path.stat().st_size / 1e6:.1f} MB, {time.monotonic() - begun_s:.0f} s")
+
+
+@app.command()
+def sheet(out: Path = PROJECT / "docs" / "pictures" / "scenes.jpg") -> None:
+    """Draws a contact sheet of all scenes."""
+    recordings = [
+        PROJECT / "replay_data" / f"{scene.recording_name(site_id)}.mcap"
+        for scene in SCENES
+        for site_id in scene.site_ids
+    ]
+    picture = contact_sheet(recordings)
+    cv2.imwrite(str(out), cv2.cvtColor(picture, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, SHEET_QUALITY])
+
+
+if __name__ == "__main__":
+    app()
