@@ -1,0 +1,74 @@
+"""All that is the same about one camera for as long as a world is simulated."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from roadside.geometry.arrays import FloatArray, IntArray
+from roadside.types.site import CameraSensor, Site
+from simulation.picture_free.errors import EDGES
+from simulation.picture_free.lane_table import LaneTable
+from simulation.picture_free.linear_locator import LinearLocator
+from simulation.picture_free.occlusion import Viewpoint
+from simulation.types.world import Building
+
+CHANNELS = EDGES + 3
+"""Sequences of normal errors of a road user: its box's edges, the locator's along and across, the confidence."""
+LOTS = 2
+"""Uniform lots of a road user: whether it is found, and as what."""
+CLUTTER_PLACES = 3
+"""Places of a camera at which false boxes come again."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CameraRig:
+    """One camera of a world.
+
+    Attributes:
+        sensor: the camera.
+        locator: its locator, linearised.
+        viewpoint: where it stands among the buildings.
+        phase_s: from the instants of trajectories to its exposures.
+        object_ids: (O,) who is there, rising.
+        lasting: (O, CHANNELS) normal errors that a road user keeps as long as it is there.
+        lots: (O, LOTS) uniform lots that it keeps.
+        places: (CLUTTER_PLACES,) uniform lots that say what stands at the places of false boxes.
+    """
+
+    sensor: CameraSensor
+    locator: LinearLocator
+    viewpoint: Viewpoint
+    phase_s: float
+    object_ids: IntArray
+    lasting: FloatArray
+    lots: FloatArray
+    places: FloatArray
+
+    @staticmethod
+    def of(
+        sensor: CameraSensor,
+        site: Site,
+        buildings: Sequence[Building],
+        lanes: LaneTable,
+        object_ids: IntArray,
+        phase_s: float,
+        rng: np.random.Generator,
+    ) -> "CameraRig":
+        """Returns a camera of a site.
+
+        Args:
+            sensor: the camera.
+            site: it belongs to.
+            buildings: what hides the road.
+            lanes: directions of travel.
+            object_ids: of everybody there will be.
+            phase_s: see above.
+            rng: of what lasts.
+        """
+        ids, pose = np.unique(object_ids), sensor.site_from_camera
+        viewpoint = Viewpoint.of(pose.translation_m, pose.rotation[:, 2], buildings)
+        return CameraRig(
+            sensor, LinearLocator.of(sensor, site, lanes), viewpoint, phase_s, ids,
+            rng.standard_normal((len(ids), CHANNELS)), rng.random((len(ids), LOTS)), rng.random(CLUTTER_PLACES),
+        )  # fmt: skip

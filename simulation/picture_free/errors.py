@@ -1,0 +1,275 @@
+"""What sensors get wrong, as numbers: fitted on rendered scenes, played back without pictures.
+
+One set of numbers per kind of sensor and weather. Everything about a camera is said of its boxes, in pixels or in
+shares of the box, so that it holds for other lenses and poles; the ground follows from the optics.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from roadside.geometry.arrays import BoolArray, Column, FloatArray, IntArray, freeze_columns
+from roadside.types.road_users import RoadUserClass
+
+CLASSES = len(RoadUserClass)
+BAND_HEIGHTS_PX = np.array([16.0, 40.0, 100.0])
+"""Heights of boxes that what depends on size is told for; between them it changes with the height's logarithm."""
+BANDS = len(BAND_HEIGHTS_PX)
+EDGES = 4
+"""x_min, y_min, x_max, y_max."""
+REFERENCE_HEIGHT_PX = 24.0
+"""Height at which the size has no part in the probability of detection, and above which its slope is another one."""
+SMALLEST_HEIGHT_PX, LARGEST_HEIGHT_PX = 3.0, 200.0
+"""Beyond these heights the probability of detection changes no more: nobody knows it there."""
+QUANTILES = np.linspace(0.0, 1.0, 11)
+"""Levels that the confidence's distribution is told at."""
+DETECTION_TERMS = ("certain", "log2_height", "log2_height_above", "hidden", "hidden2", "cut")
+"""What the logit of the probability of detection is a sum of, beside an offset per class: 1, log2(h / 24 px), the same
+where positive, hidden share, its square, whether the picture's border cuts the box."""
+CLUTTER_NUMBERS = ("u", "v", "width", "height", "class", "confidence")
+"""What is told of a false box: middle and foot, width and height as shares of the picture; class; confidence."""
+SURROUNDINGS = ("lane", "off_lanes", "round")
+"""How a camera's locator knows a direction: from the lane, not at all, or the class has none."""
+
+CAMERA_COLUMNS: tuple[Column, ...] = (
+    ("detection", (), np.float64),
+    ("class_offset", (), np.float64),
+    ("miss_s", (), np.float64),
+    ("edge_bias", (EDGES,), np.float64),
+    ("edge_floor_px", (), np.float64),
+    ("edge_share", (), np.float64),
+    ("edge_correlation", (EDGES,), np.float64),
+    ("lasting_share", (), np.float64),
+    ("slow_share", (), np.float64),
+    ("slow_s", (), np.float64),
+    ("class_confusion", (CLASSES,), np.float64),
+    ("confidence", (len(QUANTILES),), np.float64),
+    ("clutter", (len(CLUTTER_NUMBERS),), np.float64),
+    ("located_bias", (2,), np.float64),
+    ("located_sigma", (2,), np.float64),
+    ("stated_ratio", (), np.float64),
+    ("filled_share", (), np.float64),
+)
+CAMERA_ROWS: Mapping[str, int | None] = {
+    "detection": len(DETECTION_TERMS), "class_offset": CLASSES, "miss_s": BANDS, "edge_bias": CLASSES,
+    "edge_floor_px": EDGES, "edge_share": EDGES, "edge_correlation": EDGES, "lasting_share": BANDS,
+    "slow_share": BANDS, "slow_s": BANDS, "class_confusion": CLASSES, "confidence": BANDS, "clutter": None,
+    "located_bias": len(SURROUNDINGS), "located_sigma": len(SURROUNDINGS), "stated_ratio": len(SURROUNDINGS),
+    "filled_share": CLASSES,
+}  # fmt: skip
+"""Rows of each column above; ``None`` for any number."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CameraErrors:
+    """What a camera with its detector and locator gets wrong in one weather.
+
+    A box's edge, less where the cuboid's outline has it, is a share of the box (``edge_bias``) and noise, whose sigma
+    is the hypotenuse of ``edge_floor_px`` and ``edge_share`` of the box. The noise's variance has three parts: one
+    that a road user keeps, one that changes with a time constant, and one that is new in every frame.
+
+    Attributes:
+        detection: (6,) see ``DETECTION_TERMS``.
+        class_offset: (11,) added to the logit, by true class.
+        miss_s: (3,) how long found or missed lasts, by ``BAND_HEIGHTS_PX``.
+        stubborn_share: of changes that fall back to the road user's own lot: some are missed for good.
+        edge_bias: (11, 4) mean error by true class, in shares of the box's width or height.
+        edge_floor_px, edge_share: (4,) sigma of a small box, and what it grows to as share of width or height.
+        edge_correlation: (4, 4) of the edges' noise.
+        lasting_share, slow_share, slow_s: (3,) parts of the variance, and the time constant, by ``BAND_HEIGHTS_PX``.
+        outlier_share, outlier_scale: of detections whose noise is so many times larger.
+        pitch_sigma_rad, pitch_s: of the camera's own nodding, which shifts all boxes of a frame.
+        class_confusion: (11, 11) probability of the reported class (column) by the true one (row).
+        class_s: how long a reported class lasts.
+        confidence: (3, 11) quantiles, by ``BAND_HEIGHTS_PX``.
+        double_share: of detections that have a second box.
+        double_scale: the second box's noise, in sigmas of the first.
+        clutter: (M, 6) false boxes that were seen, to be drawn from: see ``CLUTTER_NUMBERS``.
+        clutter_per_hour: false boxes that appear, per camera.
+        clutter_s: mean time that one stays.
+        clutter_presence: share of the frames of its time in which it is found.
+        recurring_share: of false boxes, those at one of a few places of a camera.
+        located_bias, located_sigma: (3, 2) what the locator errs by beyond what its linearised form explains, along
+            and across the ray, in sigmas that it states; by ``SURROUNDINGS``.
+        stated_ratio: (3,) stated sigma over that of the linearised form.
+        filled_share: (11,) pixels of a road user over its box's area.
+        lost_share: of frames that never come.
+        delay_s, jitter_s: from exposure to arrival, least and spread (exponential).
+    """
+
+    detection: FloatArray
+    class_offset: FloatArray
+    miss_s: FloatArray
+    stubborn_share: float
+    edge_bias: FloatArray
+    edge_floor_px: FloatArray
+    edge_share: FloatArray
+    edge_correlation: FloatArray
+    lasting_share: FloatArray
+    slow_share: FloatArray
+    slow_s: FloatArray
+    outlier_share: float
+    outlier_scale: float
+    pitch_sigma_rad: float
+    pitch_s: float
+    class_confusion: FloatArray
+    class_s: float
+    confidence: FloatArray
+    double_share: float
+    double_scale: float
+    clutter: FloatArray
+    clutter_per_hour: float
+    clutter_s: float
+    clutter_presence: float
+    recurring_share: float
+    located_bias: FloatArray
+    located_sigma: FloatArray
+    stated_ratio: FloatArray
+    filled_share: FloatArray
+    lost_share: float
+    delay_s: float
+    jitter_s: float
+
+    def __post_init__(self) -> None:
+        for column in CAMERA_COLUMNS:
+            rows = CAMERA_ROWS[column[0]]
+            freeze_columns(self, (column,), len(getattr(self, column[0])) if rows is None else rows)
+        shares = (self.lasting_share + self.slow_share).max()
+        if shares > 1.0 + 1e-9:
+            raise ValueError(f"CameraErrors.lasting_share and slow_share must sum to at most 1, got {shares:g}")
+
+    def detection_logit(
+        self, height_px: FloatArray, visible_share: FloatArray, is_cut: BoolArray, classes: IntArray
+    ) -> FloatArray:
+        """Returns (N,) logits of the probability that a road user is found.
+
+        Args:
+            height_px: (N,) of the part of its box inside the picture.
+            visible_share: (N,) that nothing hides.
+            is_cut: (N,) whether the picture's border cuts the box.
+            classes: (N,) true ``RoadUserClass`` numbers.
+        """
+        terms = detection_terms(height_px, visible_share, is_cut)
+        return np.asarray(self.class_offset[classes] + sum(a * x for a, x in zip(self.detection, terms, strict=True)))
+
+
+def detection_terms(
+    height_px: FloatArray, visible_share: FloatArray, is_cut: BoolArray
+) -> tuple[FloatArray | BoolArray | float, ...]:
+    """Returns the terms of ``DETECTION_TERMS``, each (N,) or one for all."""
+    size = np.log2(np.clip(height_px, SMALLEST_HEIGHT_PX, LARGEST_HEIGHT_PX) / REFERENCE_HEIGHT_PX)
+    hidden = 1.0 - visible_share
+    return 1.0, size, np.maximum(size, 0.0), hidden, hidden * hidden, is_cut
+
+
+def band_weights(height_px: FloatArray) -> FloatArray:
+    """Returns (BANDS, N) weights, of which at most two neighbouring ones are not 0, that sum to 1."""
+    place = np.interp(np.log(np.maximum(height_px, 1.0)), np.log(BAND_HEIGHTS_PX), np.arange(BANDS))
+    return np.asarray(np.clip(1.0 - np.abs(place - np.arange(BANDS)[:, None]), 0.0, 1.0))
+
+
+@dataclass(frozen=True, slots=True)
+class RadarErrors:
+    """What one kind of radar gets wrong in one weather; a radar that only lists targets forgets at once.
+
+    Attributes:
+        cycle_s: from list to list.
+        snr_db, edge_loss_db, false_alarm_probability, rain_loss_db_per_km: as in
+            ``simulation.sensors.reflections.RadarOptics``: what is found in one look.
+        along_sigma_m: of a target's place along the line of sight.
+        across_sigma_rad, across_floor_m: the same across: an angle, and never better than the floor.
+        shortest_s, longest_s: time constants of these errors; each road user has one of its own in between.
+        speed_sigma_mps: of the radial speed, as lasting.
+        birth_frames: cycles in which one must have been measured before it is listed.
+        coast_s: how long it stays listed unmeasured.
+        static_speed_mps: below it a road user stands, and is not measured.
+        static_hold_s: how long one that stands stays listed: then it has faded.
+        notch_mps: radial speeds below it drown in what the road returns.
+        hidden_share: of the probability that is left for one wholly hidden by others: waves pass below them.
+        ghosts_per_s: how often a road user gets a mirror image.
+        ghost_s: mean time that one stays.
+        false_per_s: objects that are nothing, that appear in all of its field.
+        false_s: mean time that one stays.
+        delay_s, jitter_s: from measurement to arrival, least and spread (exponential).
+    """
+
+    cycle_s: float
+    snr_db: float
+    edge_loss_db: float
+    false_alarm_probability: float
+    rain_loss_db_per_km: float
+    along_sigma_m: float
+    across_sigma_rad: float
+    across_floor_m: float
+    shortest_s: float
+    longest_s: float
+    speed_sigma_mps: float
+    birth_frames: float
+    coast_s: float
+    static_speed_mps: float
+    static_hold_s: float
+    notch_mps: float
+    hidden_share: float
+    ghosts_per_s: float
+    ghost_s: float
+    false_per_s: float
+    false_s: float
+    delay_s: float
+    jitter_s: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fitted:
+    """Errors of one kind of sensor in one weather, and where they are from.
+
+    Attributes:
+        errors: the numbers.
+        uncertainty: name of a number to one standard deviation of it, shaped like it.
+        source: one line: fitted on what, or taken from what.
+    """
+
+    errors: CameraErrors | RadarErrors
+    uncertainty: Mapping[str, FloatArray] = field(default_factory=dict)
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ErrorModel:
+    """Errors by weather.
+
+    Attributes:
+        cameras: name of a weather to the errors in it.
+        radars: kind of radar and weather, as ``tracked_list.day``, to its errors.
+        made: what it was fitted on: recordings with their digests, detectors, frames, remarks.
+    """
+
+    cameras: Mapping[str, Fitted]
+    radars: Mapping[str, Fitted]
+    made: Mapping[str, object]
+
+    def camera(self, weather: str) -> CameraErrors:
+        """Returns a camera's errors.
+
+        Raises:
+            ValueError: nothing is known of that weather.
+        """
+        errors = _of(self.cameras, weather, "cameras")
+        assert isinstance(errors, CameraErrors)
+        return errors
+
+    def radar(self, kind: str, weather: str) -> RadarErrors:
+        """Returns the errors of a kind of radar.
+
+        Raises:
+            ValueError: nothing is known of that kind in that weather.
+        """
+        errors = _of(self.radars, f"{kind}.{weather}", "radars")
+        assert isinstance(errors, RadarErrors)
+        return errors
+
+
+def _of(fitted: Mapping[str, Fitted], name: str, where: str) -> CameraErrors | RadarErrors:
+    if name not in fitted:
+        raise ValueError(f"ErrorModel.{where} must be asked for one of {', '.join(sorted(fitted))}, got {name!r}")
+    return fitted[name].errors

@@ -1,0 +1,267 @@
+"""Trajectories to what a radar and its own tracker make of them, as measurements."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from roadside.geometry.arrays import BoolArray, FloatArray, IntArray
+from roadside.perception.radar_locator import REFLECTION_HEIGHT_M, RadarLocator
+from roadside.types.frames import RadarScan
+from roadside.types.observations import MEASUREMENT_COLUMNS
+from roadside.types.site import RadarSensor, Site
+from simulation.picture_free.batches import MeasurementBatch
+from simulation.picture_free.correlated import Groups, first_order, memory_of
+from simulation.picture_free.errors import RadarErrors
+from simulation.picture_free.lane_table import LaneTable
+from simulation.picture_free.located import NS_PER_S, arrivals_ns, recorded
+from simulation.picture_free.occlusion import Viewpoint, pairs_in_the_way, visible_shares
+from simulation.sensors.cross_sections import mean_section_dbsm
+from simulation.sensors.reflections import RadarOptics, detection_probability
+from simulation.types.bodies import CLASS_OF_BODY, SIZE_OF_BODY_M
+from simulation.types.trajectories import Trajectories
+from simulation.types.world import Building
+
+CHANNELS = 3
+"""Errors of a target: along, across, of the radial speed."""
+GHOST_BEYOND_M = (4.0, 25.0)
+"""How much longer the way by a wall or a vehicle's side is."""
+FALSE_SPEED_MPS = 3.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RadarRig:
+    """One radar of a world.
+
+    Attributes:
+        sensor: the radar.
+        locator: from its targets to measurements.
+        viewpoint: where it hangs among the buildings.
+        object_ids: (O,) who is there, rising.
+        quick: (O,) 0 for a road user whose errors last long, 1 for one whose errors change soon.
+    """
+
+    sensor: RadarSensor
+    locator: RadarLocator
+    viewpoint: Viewpoint
+    object_ids: IntArray
+    quick: FloatArray
+
+    @staticmethod
+    def of(
+        sensor: RadarSensor,
+        site: Site,
+        buildings: Sequence[Building],
+        lanes: LaneTable,
+        object_ids: IntArray,
+        rng: np.random.Generator,
+    ) -> "RadarRig":
+        """Returns a radar of a site; see ``CameraRig.of``."""
+        pose, ids = sensor.site_from_radar, np.unique(object_ids)
+        viewpoint = Viewpoint.of(pose.translation_m, pose.rotation[:, 0], buildings)
+        return RadarRig(
+            sensor, RadarLocator(sensor, site.road.surface, lanes, site.sizes), viewpoint, ids, rng.random(len(ids))
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Looks:
+    """N times that a road user was in a radar's field, ordered by road user, then by time.
+
+    Attributes:
+        frames: (N,) cycles.
+        object_ids: (N,) who.
+        speed_mps, radial_mps: (N,) over the ground, and along the ray, away from the radar.
+        range_m, azimuth_rad: (N,) to the nearest point, in the radar's frame.
+        rcs_dbsm: (N,) mean cross-section.
+        probability: (N,) that one look finds it.
+    """
+
+    frames: IntArray
+    object_ids: IntArray
+    speed_mps: FloatArray
+    radial_mps: FloatArray
+    range_m: FloatArray
+    azimuth_rad: FloatArray
+    rcs_dbsm: FloatArray
+    probability: FloatArray
+
+    def __len__(self) -> int:
+        return len(self.frames)
+
+
+def sensed_by_radar(
+    rng: np.random.Generator, rig: RadarRig, errors: RadarErrors, trajectories: Trajectories, start_ns: int
+) -> MeasurementBatch:
+    """Returns a radar's measurements over a chunk of trajectories, at its own cycle.
+
+    Args:
+        rng: of all errors that do not outlast the chunk.
+        rig: the radar.
+        errors: of its kind in this weather.
+        trajectories: the chunk.
+        start_ns: Unix epoch UTC of its first instant.
+    """
+    times_s = np.arange(0.0, trajectories.instant_count * trajectories.step_s - 1e-9, errors.cycle_s)
+    looks = _looks(rig, errors, trajectories, times_s)
+    groups = Groups.of(np.diff(looks.object_ids, prepend=-1) != 0)
+    stands = looks.speed_mps < errors.static_speed_mps
+    moved = np.maximum.accumulate(np.where(stands & (groups.age > 0), 0, np.arange(len(looks))))
+    listed = _listed(rng, errors, looks, groups, stands, moved)
+    # What stands is held where it stopped, with the errors of then.
+    noise = _errors(rng, rig, errors, looks, groups)[:, moved[listed]]
+    noise[2, stands[listed]] = 0.0
+    frames, targets = looks.frames[listed], _targets(errors, looks, listed, noise)
+    extra_frames, extra = _untrue(rng, rig, errors, len(times_s), frames, targets)
+    frames = np.concatenate([frames, extra_frames])
+    targets = np.concatenate([targets, extra], axis=1)
+    order = np.argsort(frames, kind="stable")
+    order = order[targets[0, order] <= rig.sensor.max_range_m]
+    time_ns = start_ns + np.round(times_s * NS_PER_S).astype(np.int64)
+    range_m, azimuth_rad, radial_mps, rcs_dbsm = targets[:, order]
+    scan = RadarScan(
+        rig.sensor.sensor_id, start_ns, start_ns, range_m.copy(), azimuth_rad.copy(), np.full(len(order), np.nan),
+        radial_mps.copy(), rcs_dbsm.copy(),
+    )  # fmt: skip
+    located = rig.locator.locate(scan)
+    columns = [getattr(located, name) for name, _, _ in MEASUREMENT_COLUMNS]
+    columns = [recorded(column) if column.dtype == np.float64 else column for column in columns]
+    return MeasurementBatch(
+        rig.sensor.sensor_id, time_ns, arrivals_ns(rng, time_ns, errors.delay_s, errors.jitter_s),
+        np.searchsorted(frames[order], np.arange(len(times_s) + 1)), *columns,
+    )  # fmt: skip
+
+
+def _looks(rig: RadarRig, errors: RadarErrors, trajectories: Trajectories, times_s: FloatArray) -> Looks:
+    """Returns who is in the radar's field at every cycle: everybody has moved on since the instant before."""
+    sensor, pose = rig.sensor, rig.sensor.site_from_radar
+    far_m = np.linalg.norm(trajectories.position_m[:, :2] - pose.translation_m[:2], axis=1)
+    near = np.flatnonzero(far_m <= sensor.max_range_m)
+    bounds = np.searchsorted(trajectories.instants[near], np.arange(trajectories.instant_count + 1))
+    instants = np.minimum((times_s / trajectories.step_s + 1e-6).astype(np.int64), trajectories.instant_count - 1)
+    counts = np.diff(bounds)[instants]
+    frames = np.repeat(np.arange(len(times_s)), counts)
+    rows = near[np.arange(len(frames)) + np.repeat(bounds[instants] - np.cumsum(counts) + counts, counts)]
+    later_s = (times_s - instants * trajectories.step_s)[frames]
+    position_m = trajectories.position_m[rows]
+    velocity_mps, heading_rad = trajectories.velocity_mps[rows], trajectories.heading_rad[rows]
+    position_m[:, :2] += later_s[:, None] * velocity_mps
+    size_m = SIZE_OF_BODY_M[trajectories.bodies[rows]]
+    outlines = rig.viewpoint.outlines(position_m, heading_rad, size_m)
+    share = visible_shares(rig.viewpoint, outlines, pairs_in_the_way(outlines, frames))
+    point_m = _nearest(pose.translation_m, position_m, heading_rad, size_m)
+    in_radar = (point_m - pose.translation_m) @ pose.rotation
+    range_m = np.linalg.norm(in_radar, axis=1)
+    azimuth_rad = np.arctan2(in_radar[:, 1], in_radar[:, 0])
+    sight = point_m - pose.translation_m
+    aspect_rad = np.arctan2(-sight[:, 1], -sight[:, 0]) - heading_rad
+    rcs_dbsm = mean_section_dbsm(CLASS_OF_BODY[trajectories.bodies[rows]], aspect_rad)
+    optics = RadarOptics(
+        sensor.max_range_m, sensor.field_of_view_rad / 2, np.pi, errors.snr_db, errors.edge_loss_db,
+        errors.false_alarm_probability, errors.rain_loss_db_per_km,
+    )  # fmt: skip
+    probability = detection_probability(optics, range_m, azimuth_rad, rcs_dbsm)
+    probability *= errors.hidden_share + (1.0 - errors.hidden_share) * share
+    radial_mps = (sight[:, :2] * velocity_mps).sum(axis=1) / range_m
+    inside = np.flatnonzero((np.abs(azimuth_rad) <= sensor.field_of_view_rad / 2) & (range_m <= sensor.max_range_m))
+    object_ids = trajectories.object_ids[rows[inside]]
+    order = np.lexsort((frames[inside], object_ids))
+    inside = inside[order]
+    return Looks(
+        frames[inside], object_ids[order], np.linalg.norm(velocity_mps[inside], axis=1), radial_mps[inside],
+        range_m[inside], azimuth_rad[inside], rcs_dbsm[inside], probability[inside],
+    )  # fmt: skip
+
+
+def _nearest(radar_m: FloatArray, position_m: FloatArray, heading_rad: FloatArray, size_m: FloatArray) -> FloatArray:
+    """Returns (N, 3) the point of each footprint that is nearest to a radar, at the height of usual reflections."""
+    cos, sin = np.cos(heading_rad), np.sin(heading_rad)
+    offset_m = radar_m[:2] - position_m[:, :2]
+    ahead = np.clip(offset_m[:, 0] * cos + offset_m[:, 1] * sin, -size_m[:, 0] / 2, size_m[:, 0] / 2)
+    left = np.clip(offset_m[:, 1] * cos - offset_m[:, 0] * sin, -size_m[:, 1] / 2, size_m[:, 1] / 2)
+    point_m = position_m.copy()
+    point_m[:, 0] += ahead * cos - left * sin
+    point_m[:, 1] += ahead * sin + left * cos
+    point_m[:, 2] += REFLECTION_HEIGHT_M
+    return point_m
+
+
+def _listed(
+    rng: np.random.Generator, errors: RadarErrors, looks: Looks, groups: Groups, stands: BoolArray, moved: IntArray
+) -> BoolArray:
+    """Returns (N,) whether the radar lists them.
+
+    One is listed once it was measured often enough, then as long as the last measurement is not too old; one that has
+    stopped stays for a while, and when it is let go must be found anew.
+
+    Args:
+        rng: of the looks.
+        errors: how the radar's tracker behaves.
+        looks: N of them.
+        groups: of their rows.
+        stands: (N,) which are too slow to be measured.
+        moved: (N,) the look at which each last was not.
+    """
+    measured = (rng.random(len(looks)) < looks.probability) & ~stands & (np.abs(looks.radial_mps) >= errors.notch_mps)
+    row = np.arange(len(looks))
+    first = groups.first[groups.group] if len(looks) else row
+    held = stands & ((row - moved) * errors.cycle_s <= errors.static_hold_s)
+    last = np.maximum.accumulate(np.where(measured | held, row, -1))
+    alive = (last >= first) & ((row - last) * errors.cycle_s <= errors.coast_s + 1e-9)
+    epoch = np.maximum.accumulate(np.where(alive & ~np.r_[False, alive[:-1]] | (row == first), row, 0))
+    total = np.cumsum(measured)
+    hits = total - total[epoch] + measured[epoch]
+    return np.asarray(alive & (hits >= errors.birth_frames))
+
+
+def _errors(rng: np.random.Generator, rig: RadarRig, errors: RadarErrors, looks: Looks, groups: Groups) -> FloatArray:
+    """Returns (CHANNELS, N) normal errors of variance 1, each road user's with a time constant in between."""
+    who = np.searchsorted(rig.object_ids, looks.object_ids[groups.first])
+    quick = rig.quick[who][groups.group]
+    slow, fast = (
+        first_order(rng, groups, CHANNELS, float(memory_of(constant_s, errors.cycle_s)))
+        for constant_s in (errors.longest_s, errors.shortest_s)
+    )
+    return np.asarray(np.sqrt(quick) * fast + np.sqrt(1.0 - quick) * slow)
+
+
+def _targets(errors: RadarErrors, looks: Looks, listed: BoolArray, noise: FloatArray) -> FloatArray:
+    """Returns (4, M) range, azimuth, radial speed and cross-section of what is listed, with errors."""
+    range_m = looks.range_m[listed]
+    across_m = np.hypot(errors.across_sigma_rad * range_m, errors.across_floor_m)
+    return np.stack([
+        range_m + errors.along_sigma_m * noise[0],
+        looks.azimuth_rad[listed] + across_m / np.maximum(range_m, 1.0) * noise[1],
+        looks.radial_mps[listed] + errors.speed_sigma_mps * noise[2],
+        looks.rcs_dbsm[listed],
+    ])  # fmt: skip
+
+
+def _untrue(
+    rng: np.random.Generator, rig: RadarRig, errors: RadarErrors, frame_count: int, frames: IntArray,
+    targets: FloatArray,
+) -> tuple[IntArray, FloatArray]:  # fmt: skip
+    """Returns the (U,) cycles and the (4, U) values of targets that are nothing, and of mirror images."""
+    sensor, span_s = rig.sensor, frame_count * errors.cycle_s
+    count = rng.poisson(errors.false_per_s * span_s)
+    stays_s = rng.exponential(errors.false_s, count)
+    half_rad = sensor.field_of_view_rad / 2
+    places = np.stack([
+        rng.uniform(sensor.site_from_radar.translation_m[2], sensor.max_range_m, count),
+        rng.uniform(-half_rad, half_rad, count), rng.normal(0.0, FALSE_SPEED_MPS, count), rng.uniform(-8.0, 8.0, count),
+    ])  # fmt: skip
+    first = rng.integers(0, frame_count, count)
+    ghosts = rng.integers(0, len(frames), rng.poisson(errors.ghosts_per_s * len(frames) * errors.cycle_s)) if len(
+        frames
+    ) else np.zeros(0, dtype=np.int64)  # fmt: skip
+    images = targets[:, ghosts].copy()
+    images[0] += rng.uniform(*GHOST_BEYOND_M, len(ghosts))
+    images[3] -= 6.0
+    first, places = np.concatenate([first, frames[ghosts]]), np.concatenate([places, images], axis=1)
+    stays_s = np.concatenate([stays_s, rng.exponential(errors.ghost_s, len(ghosts))])
+    stays = np.minimum(1 + (stays_s / errors.cycle_s).astype(np.int64), frame_count - first)
+    each = np.repeat(np.arange(len(first)), stays)
+    age = np.arange(len(each)) - np.repeat(np.cumsum(stays) - stays, stays)
+    values = places[:, each]
+    values[0] += values[2] * age * errors.cycle_s
+    return first[each] + age, values

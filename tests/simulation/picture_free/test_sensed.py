@@ -1,0 +1,145 @@
+"""What is sensed without pictures has the statistics that the error model states."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from roadside.types.observations import MEASUREMENT_COLUMNS, MeasurementKind
+from roadside.types.road_users import RoadUserClass
+from simulation.picture_free.assumed import assumed_camera, assumed_in, simulated_radars
+from simulation.picture_free.camera_rig import CameraRig
+from simulation.picture_free.errors import CLASSES, EDGES
+from simulation.picture_free.lane_table import LaneTable
+from simulation.picture_free.sensed import sensed_by_camera
+from simulation.picture_free.sensed_radar import RadarRig, sensed_by_radar
+from tests.simulation.picture_free.synthetic_traffic import DEMO_SITE, lane_traffic, trajectories_of
+
+START_NS = 1_793_606_400_000_000_000
+CAMERA = DEMO_SITE.cameras[0]
+LANES = LaneTable.of(DEMO_SITE.road)
+QUIET = replace(
+    assumed_camera(), clutter_per_hour=0.0, double_share=0.0, class_confusion=np.eye(CLASSES), pitch_sigma_rad=0.0,
+    outlier_share=0.0, located_sigma=np.zeros((3, 2)),
+)  # fmt: skip
+"""Only misses and the edges' noise."""
+
+
+def _sensed(traffic, errors, seed=0, phase_s=0.0):
+    rng = np.random.default_rng(seed)
+    rig = CameraRig.of(CAMERA, DEMO_SITE, (), LANES, traffic.object_ids, phase_s, rng)
+    return sensed_by_camera(rng, rig, errors, traffic, START_NS)
+
+
+def _parked(count_s, body="sedan"):
+    """One vehicle that stands 25 m before the camera, once per ten metres of road, at each of many instants."""
+    away = CAMERA.site_from_camera.rotation[:2, 2]
+    x, y = CAMERA.site_from_camera.translation_m[:2] + 25.0 * away / np.linalg.norm(away)
+    return trajectories_of([(tick, 1, body, x, y, 0.3) for tick in range(count_s * 10)], count_s * 10)
+
+
+def _always(probability):
+    logit = np.log(probability / (1.0 - probability))
+    return replace(QUIET, detection=np.array([logit, 0.0, 0.0, 0.0, 0.0, 0.0]))
+
+
+def test_a_standing_vehicle_is_found_as_often_as_the_model_says_and_misses_last():
+    errors = replace(_always(0.8), stubborn_share=0.0, miss_s=np.full(3, 0.4))
+    batch, _ = _sensed(_parked(4000), errors)
+    found = np.diff(batch.first_row) > 0
+    np.testing.assert_allclose(found.mean(), 0.8, atol=0.03)
+    kept = np.exp(-0.1 / 0.4)
+    stays_missed = (~found[1:] & ~found[:-1]).sum() / (~found[:-1]).sum()
+    np.testing.assert_allclose(stays_missed, kept + (1.0 - kept) * 0.2, atol=0.03)
+
+
+def test_the_scatter_on_the_road_is_that_of_the_edges_through_the_optics_and_lasts_as_they_do():
+    errors = replace(
+        _always(1.0 - 1e-9), edge_floor_px=np.array([0.0, 0.0, 0.0, 2.0]), edge_share=np.zeros(EDGES),
+        lasting_share=np.zeros(3), slow_share=np.ones(3), slow_s=np.full(3, 0.5),
+    )  # fmt: skip
+    batch, _ = _sensed(_parked(3000, "adult"), errors)
+    away = batch.position_m.mean(axis=0) - CAMERA.site_from_camera.translation_m[:2]
+    range_m = np.linalg.norm(away)
+    along = (batch.position_m - batch.position_m.mean(axis=0)) @ (away / range_m)
+    per_px = (range_m**2 + 64.0) / (8.0 * CAMERA.camera.fy_px)
+    # The foot alone errs; what the height of a person is known to be takes a part of it away again.
+    assert 0.4 * 2.0 * per_px < along.std() < 1.05 * 2.0 * per_px
+    np.testing.assert_allclose(np.corrcoef(along[1:], along[:-1])[0, 1], np.exp(-0.2), atol=0.02)
+
+
+def test_more_bad_weather_is_seen_as_less():
+    traffic = lane_traffic(120.0, 0.8, 5)
+    rows = [len(_sensed(traffic, assumed_in(weather, QUIET))[0].kind) for weather in ("dusk", "night_rain")]
+    assert len(_sensed(traffic, QUIET)[0].kind) > rows[0] > rows[1] > 0
+
+
+def test_a_hidden_foot_makes_a_bearing_and_a_hidden_vehicle_shows_fewer_pixels():
+    away = CAMERA.site_from_camera.rotation[:2, 2] / np.linalg.norm(CAMERA.site_from_camera.rotation[:2, 2])
+    eye, across = CAMERA.site_from_camera.translation_m[:2], np.arctan2(away[0], -away[1])
+    bus, car = eye + 22.0 * away, eye + 27.0 * away
+    rows = [(tick, 1, "city_bus", *bus, across) for tick in range(100)]
+    rows += [(tick, 2, "box_truck", *car, across) for tick in range(100)]
+    hidden = trajectories_of(rows, 100)
+    alone = trajectories_of(rows[100:], 100)
+    errors = replace(_always(0.9999), stubborn_share=0.0)
+    batch, pixels = _sensed(hidden, errors)
+    of_truck = batch.classes == RoadUserClass.TRUCK
+    assert (batch.kind[of_truck] == MeasurementKind.BEARING).all()
+    assert (batch.kind[~of_truck] == MeasurementKind.POSITION).all()
+    alone_batch, alone_pixels = _sensed(alone, errors)
+    assert (alone_batch.kind == MeasurementKind.POSITION).all()
+    share = pixels[hidden.object_ids == 2].mean() / alone_pixels.mean()
+    assert 0.1 < share < 0.9
+
+
+def test_false_boxes_come_as_often_and_stay_as_long_as_the_model_says():
+    empty = trajectories_of([], 36_000)
+    errors = replace(QUIET, clutter_per_hour=300.0, clutter_s=0.5, clutter_presence=1.0, recurring_share=0.0)
+    batch, _ = _sensed(empty, errors)
+    # Of a geometric life of 0.5 s in frames of 0.1 s: 1 + 1 / (e^0.2 - 1) frames in the mean.
+    np.testing.assert_allclose(len(batch.kind), 300.0 * (1.0 + 1.0 / np.expm1(0.2)), rtol=0.2)
+    assert np.isfinite(batch.position_m).all()
+
+
+def test_the_same_seed_gives_the_same_measurements_and_another_one_others():
+    traffic = lane_traffic(30.0, 0.8, 3)
+    first, second, other = (_sensed(traffic, assumed_camera(), seed)[0] for seed in (1, 1, 2))
+    for name, _, _ in MEASUREMENT_COLUMNS:
+        np.testing.assert_array_equal(getattr(first, name), getattr(second, name))
+    assert len(first.kind) != len(other.kind) or (first.position_m != other.position_m).any()
+
+
+def _radar(traffic, seed=0):
+    rng = np.random.default_rng(seed)
+    rig = RadarRig.of(DEMO_SITE.radars[0], DEMO_SITE, (), LANES, traffic.object_ids, rng)
+    errors = replace(simulated_radars()["tracked_list.day"], false_per_s=0.0, ghosts_per_s=0.0)
+    return sensed_by_radar(rng, rig, errors, traffic, START_NS), errors
+
+
+def test_a_radar_lists_at_its_own_cycle_what_moves_and_lets_go_of_what_stands():
+    moving = lane_traffic(60.0, 0.8, 3, stop_share=0.0)
+    batch, errors = _radar(moving)
+    np.testing.assert_array_equal(np.diff(batch.time_ns), round(errors.cycle_s * 1e9))
+    assert np.diff(batch.first_row).mean() > 1.5
+    assert np.isfinite(batch.radial_speed_mps).all()
+    radar_m = DEMO_SITE.radars[0].site_from_radar.translation_m[:2]
+    axis = DEMO_SITE.radars[0].site_from_radar.rotation[:2, 0]
+    x, y = radar_m + 40.0 * axis / np.linalg.norm(axis)
+    standing, _ = _radar(trajectories_of([(tick, 1, "sedan", x, y, 0.0) for tick in range(600)], 600))
+    assert len(standing.kind) == 0
+
+
+def test_what_a_radar_held_fades_after_its_time():
+    """A car drives up for 10 s, then stands for 60 s."""
+    radar = DEMO_SITE.radars[0].site_from_radar
+    axis = radar.rotation[:2, 0] / np.linalg.norm(radar.rotation[:2, 0])
+    ticks = np.arange(700)
+    distance = 40.0 - 0.5 * np.minimum(ticks, 100) * 0.1 + 10.0
+    rows = [(int(tick), 1, "sedan", *(radar.translation_m[:2] + far * axis), 0.0)
+            for tick, far in zip(ticks, distance, strict=True)]  # fmt: skip
+    traffic = trajectories_of(rows, 700)
+    velocity = np.where(ticks < 100, -0.5, 0.0)[:, None] * axis
+    batch, errors = _radar(replace(traffic, velocity_mps=velocity))
+    listed = batch.time_ns[np.diff(batch.first_row) > 0]
+    last_s = (listed.max() - START_NS) / 1e9
+    assert 10.0 + errors.static_hold_s < last_s < 10.0 + errors.static_hold_s + errors.coast_s + 0.5
