@@ -1,0 +1,76 @@
+"""Which footprints overlap: rectangles on the ground, many instants at once."""
+
+import numpy as np
+
+from roadside.geometry.arrays import BoolArray, FloatArray, IntArray
+
+CELL_M = 14.0
+"""Footprints of which neither is longer than this meet only if their centres lie in neighbouring cells."""
+
+_NEIGHBOURS = ((0, 0), (1, -1), (1, 0), (1, 1), (0, 1))
+
+
+def overlapping_pairs(
+    instants: IntArray, position_m: FloatArray, heading_rad: FloatArray, size_m: FloatArray
+) -> tuple[IntArray, IntArray]:
+    """Returns the rows of both partners of every pair of footprints that overlap at one instant.
+
+    Args:
+        instants: (R,) when.
+        position_m: (R, 2) centres.
+        heading_rad: (R,) directions of the long axes.
+        size_m: (R, 2) lengths and widths.
+    """
+    first, second = _near_pairs(instants, position_m, size_m)
+    hit = overlap(
+        position_m[second] - position_m[first], heading_rad[first], heading_rad[second], size_m[first], size_m[second]
+    )
+    return first[hit], second[hit]
+
+
+def overlap(
+    between_m: FloatArray, heading_a: FloatArray, heading_b: FloatArray, size_a: FloatArray, size_b: FloatArray
+) -> BoolArray:
+    """Returns (P,) whether pairs of rectangles overlap: no axis of either separates them.
+
+    Args:
+        between_m: (P, 2) from the centre of the first to that of the second.
+        heading_a: (P,) direction of the first.
+        heading_b: (P,) direction of the second.
+        size_a: (P, 2) length and width of the first.
+        size_b: (P, 2) length and width of the second.
+    """
+    turn = np.abs(np.cos(heading_a - heading_b)), np.abs(np.sin(heading_a - heading_b))
+    hit = np.ones(len(between_m), dtype=bool)
+    for heading, own, other in ((heading_a, size_a, size_b), (heading_b, size_b, size_a)):
+        cos, sin = np.cos(heading), np.sin(heading)
+        along = np.abs(between_m[:, 0] * cos + between_m[:, 1] * sin)
+        across = np.abs(between_m[:, 1] * cos - between_m[:, 0] * sin)
+        hit &= along < (own[:, 0] + other[:, 0] * turn[0] + other[:, 1] * turn[1]) / 2
+        hit &= across < (own[:, 1] + other[:, 0] * turn[1] + other[:, 1] * turn[0]) / 2
+    return hit
+
+
+def _near_pairs(instants: IntArray, position_m: FloatArray, size_m: FloatArray) -> tuple[IntArray, IntArray]:
+    """Returns pairs of rows of one instant whose circles around their footprints meet."""
+    cell = np.floor(position_m / CELL_M).astype(np.int64) + 1000
+    key = (instants * 4096 + cell[:, 0]) * 4096 + cell[:, 1]
+    order = np.argsort(key, kind="stable")
+    ordered = key[order]
+    reach_m = np.hypot(size_m[:, 0], size_m[:, 1]) / 2
+    firsts, seconds = [], []
+    for right, up in _NEIGHBOURS:
+        wanted = ordered + right * 4096 + up
+        low = np.searchsorted(ordered, wanted, side="left")
+        high = np.searchsorted(ordered, wanted, side="right")
+        if (right, up) == (0, 0):
+            low = np.arange(len(ordered)) + 1
+        count = np.maximum(high - low, 0)
+        first = np.repeat(np.arange(len(ordered)), count)
+        second = low[first] + np.arange(len(first)) - np.repeat(np.cumsum(count) - count, count)
+        first, second = order[first], order[second]
+        gap = position_m[second] - position_m[first]
+        near = (gap**2).sum(1) < (reach_m[first] + reach_m[second]) ** 2
+        firsts.append(first[near])
+        seconds.append(second[near])
+    return np.concatenate(firsts), np.concatenate(seconds)
