@@ -19,6 +19,7 @@ from roadside import edge, watch
 from roadside import evaluate as evaluating
 from roadside import replay as replaying
 from roadside.cli_import import import_app
+from roadside.cli_model import model_app
 from roadside.display.comparison_table import print_comparison
 from roadside.display.evaluation_tables import print_report
 from roadside.display.run_summary import RunSummary, json_text
@@ -35,6 +36,7 @@ app = typer.Typer(
     help="Perception service for smart poles: cameras and radar in, road users out, live or replayed.",
 )  # fmt: skip
 app.add_typer(import_app, name="import")
+app.add_typer(model_app, name="model")
 
 
 def parse_speed(text: str) -> float | None:

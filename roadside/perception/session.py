@@ -64,9 +64,13 @@ class OnnxSession:
             ModelError: the network cannot be run on it.
         """
         try:
-            return list(self._session.run(self._output_names, {self._input_name: tensor, **self._constant_feeds}))
+            return list(self._session.run(self._output_names, self.feeds(tensor)))
         except Exception as error:  # onnxruntime's errors share no base class below this one
             raise ModelError(f"{self._where}: cannot be run: {_first_line(error)}") from error
+
+    def feeds(self, tensor: NDArray[np.float32]) -> dict[str, NDArray[Any]]:
+        """Returns what each input of the network gets for a (1, 3, height, width) picture."""
+        return {self._input_name: tensor, **self._constant_feeds}
 
     def _checked_inputs(self) -> tuple[str, dict[str, NDArray[Any]]]:
         """Returns the name of the picture's input, and what all others are fed with."""
