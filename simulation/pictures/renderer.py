@@ -1,0 +1,130 @@
+"""Draws a world as a camera sees it, with exact labels."""
+
+from collections.abc import Mapping
+
+import moderngl
+import numpy as np
+
+from roadside.geometry.arrays import FloatArray
+from roadside.geometry.camera import PinholeCamera
+from roadside.geometry.pose import Pose
+from roadside.types.observations import SignalPhase
+from simulation.pictures.context import make_context
+from simulation.pictures.gpu_scene import GpuScene
+from simulation.pictures.instances import Instances, actor_table, limb_angles_rad
+from simulation.pictures.labelling import LabelPass
+from simulation.pictures.lighting import Lighting, lighting_of
+from simulation.pictures.meshes.signals import lamp_strengths
+from simulation.pictures.near_maps import map_rectangle
+from simulation.pictures.placement import site_from_bodies
+from simulation.pictures.projection import (
+    CLIP_FROM_UNIT,
+    SHADOW_REACH_M,
+    clip_from_site,
+    ground_outline,
+    shadow_from_site,
+)
+from simulation.pictures.view import View
+from simulation.types.actors import Actors
+from simulation.types.bodies import BODIES, SIZE_OF_BODY_M
+from simulation.types.weather import Weather
+from simulation.types.world import World
+
+NEAR_BODY_PX = 48.0
+"""A body whose longest side takes fewer pixels is drawn with fewer facets."""
+
+NEAR_MAP_REACH_M = 90.0
+SAMPLES = 4
+
+
+class Renderer:
+    """Draws one world; holds a graphics context until it is closed.
+
+    Raises:
+        GraphicsUnavailableError: this machine has no EGL.
+    """
+
+    def __init__(self, world: World, width_px: int, height_px: int) -> None:
+        self._world = world
+        self._size = (width_px, height_px)
+        self._context = context = make_context()
+        self._scene = GpuScene(context, world)
+        self._labels = LabelPass(context, self._scene, width_px, height_px)
+        self._multisampled = context.framebuffer(
+            [context.renderbuffer(self._size, 4, samples=SAMPLES, dtype="f2")],
+            context.depth_renderbuffer(self._size, samples=SAMPLES),
+        )
+        self._resolved = context.framebuffer([context.renderbuffer(self._size, 4, dtype="f2")])
+
+    def close(self) -> None:
+        """Gives the graphics context back."""
+        self._context.release()
+
+    def render(
+        self, actors: Actors, camera: PinholeCamera, site_from_camera: Pose, weather: Weather,
+        signals: Mapping[str, SignalPhase], time_s: float,
+    ) -> View:  # fmt: skip
+        """Returns one picture.
+
+        Args:
+            actors: who and what is on the road.
+            camera: an ideal pinhole of this renderer's picture size.
+            site_from_camera: where it is.
+            weather: light and weather.
+            signals: phase of each signal group; heads of other groups are dark.
+            time_s: lets indicators and flashing signals blink.
+
+        Raises:
+            ValueError: the camera has another picture size, or a lens that distorts.
+        """
+        if (camera.width_px, camera.height_px) != self._size or not camera.is_ideal:
+            raise ValueError(
+                f"Renderer.render needs an ideal camera of {self._size[0]} x {self._size[1]} px, got "
+                f"{camera.width_px} x {camera.height_px} px with distortion {camera.distortion.tolist()}"
+            )
+        lighting = lighting_of(weather)
+        matrices = site_from_bodies(actors, self._world.road.surface)
+        angles = limb_angles_rad(actors)
+        table = actor_table(actors, matrices, angles, time_s, lighting.darkness)
+        clip = clip_from_site(camera, site_from_camera)
+        eye = site_from_camera.translation_m
+        ground_m = float(self._world.road.surface.height_at(eye[:2]))
+
+        shadow_outline = ground_outline(camera, site_from_camera, ground_m, SHADOW_REACH_M)
+        shadow, extent_m = shadow_from_site(shadow_outline, ground_m, lighting.sun_direction)
+        near = map_rectangle(ground_outline(camera, site_from_camera, ground_m, NEAR_MAP_REACH_M))
+        scene = self._scene
+        scene.write_frame(lighting, clip, shadow, extent_m, eye, near, time_s)
+
+        distance_m = np.linalg.norm(actors.position_m - eye, axis=1)
+        span_px = SIZE_OF_BODY_M[actors.bodies].max(axis=1) * camera.fx_px / np.maximum(distance_m, 1.0)
+        bodies = Instances(
+            table, np.where(span_px > NEAR_BODY_PX, actors.bodies, actors.bodies + len(BODIES)),
+            actors.position_m + [0.0, 0.0, 1.0] * actors.size_m / 2, np.linalg.norm(actors.size_m, axis=1) * 0.62,
+        )  # fmt: skip
+        fixed = self._fixed(signals, time_s, lighting)
+        scene.select(bodies, fixed, clip, eye)
+        with self._context.scope(framebuffer=scene.shadow_target, enable_only=moderngl.DEPTH_TEST):
+            scene.draw_shadows(lighting, CLIP_FROM_UNIT @ shadow, bodies, fixed)
+        scene.draw_near_maps(lighting, actors, near)
+        self._multisampled.use()
+        self._multisampled.clear(0.0, 0.0, 0.0, 0.0, depth=1.0)
+        self._context.enable_only(moderngl.DEPTH_TEST)
+        scene.draw_colour(lighting, clip, camera, site_from_camera)
+        self._context.copy_framebuffer(self._resolved, self._multisampled)
+        width, height = self._size
+        raw = np.frombuffer(self._resolved.read(components=4, dtype="f2"), dtype=np.float16)
+        light = raw.reshape(height, width, 4)[..., :3].astype(np.float32)
+
+        rows, alone_px = self._labels.draw(clip, actors, table, bodies, matrices, angles, camera, site_from_camera)
+        return View(light, rows, alone_px, matrices, angles)
+
+    def _fixed(self, signals: Mapping[str, SignalPhase], time_s: float, lighting: Lighting) -> Instances:
+        """Returns what does not move, with the lamps as they are now."""
+        fixed = self._scene.fixed
+        table: FloatArray = fixed.table.copy()
+        table[:, 43] = lighting.darkness if lighting.has_lamps else 0.0
+        for row, head in zip(self._scene.signal_rows, self._world.signal_heads, strict=True):
+            strengths = np.array(lamp_strengths(signals.get(head.group_id, SignalPhase.DARK), time_s))
+            table[row, 40:43] = strengths * (0.45 if lighting.has_lamps else 0.6)
+        return Instances(table, fixed.mesh, fixed.centre_m, fixed.radius_m)

@@ -1,0 +1,2 @@
+out float seen;
+void main() { seen = 1.0; }

@@ -1,0 +1,3 @@
+flat in float row;
+out float seen;
+void main() { seen = row; }
