@@ -23,7 +23,7 @@ LOST_M = 8.0
 """A target so far from its track is another one to the tracker."""
 
 ENDLESS_FRAMES = 65_535
-"""The static count of a radar that does not let go."""
+"""The static count of a radar that does not let go, since it measures what stands as well as what moves."""
 
 SMOOTHING = 0.2
 """Share of the new in what a track tells of its quality and cross-section."""
@@ -127,7 +127,7 @@ class Follower:
                 _stand(track, found.point_m[row])
             elif row is not None and measured[row]:
                 self._measure(track, found, row, kicks, step_s)
-            elif not track.stands:
+            elif not track.stands or self._full_static_frames == ENDLESS_FRAMES:
                 track.predicted_frames += 1
                 track.position_m = track.position_m + np.append(track.velocity_mps * step_s, 0.0)
                 track.quality *= 1.0 - SMOOTHING
