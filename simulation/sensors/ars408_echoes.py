@@ -8,7 +8,7 @@ from roadside.geometry.arrays import BoolArray, FloatArray, IntArray
 from roadside.types.road_users import RoadUserClass
 from simulation.sensors.ars408_plan import Ars408Plan, Beam
 from simulation.sensors.boxes import SidePoints
-from simulation.sensors.cross_sections import fluctuation_db
+from simulation.sensors.cross_sections import detected_fluctuation_db
 from simulation.sensors.mirrors import MirrorImages
 from simulation.sensors.reflections import Reflections, detection_probability, radial_speed_mps, spherical
 from simulation.types.actors import Actors
@@ -28,6 +28,9 @@ WHEEL_SHARE = 0.1
 
 LIMB_SPEED_SIGMA_MPS = 0.6
 """Arms, legs and pedals."""
+
+OTHER_CLUSTERS_DB = 6.0
+"""How much weaker than the first the other clusters of a road user are, on average."""
 
 RAIN_REACH_M = 25.0
 
@@ -82,9 +85,8 @@ def fixtures(plan: Ars408Plan, rng: np.random.Generator) -> Fixtures:
 
 def fixture_echoes(plan: Ars408Plan, beam: Beam, street: Fixtures, rng: np.random.Generator) -> Echoes:
     """Returns the fixtures that one beam finds in one look."""
-    found = rng.random(len(street.range_m)) < detection_probability(
-        beam.optics, street.range_m, street.azimuth_rad, street.rcs_dbsm
-    )
+    probability = detection_probability(beam.optics, street.range_m, street.azimuth_rad, street.rcs_dbsm)
+    found = rng.random(len(street.range_m)) < probability
     found &= is_used(plan, beam, street.range_m, street.azimuth_rad)
     count = int(found.sum())
     return Echoes(
@@ -93,7 +95,7 @@ def fixture_echoes(plan: Ars408Plan, beam: Beam, street: Fixtures, rng: np.rando
         range_m=street.range_m[found],
         azimuth_rad=street.azimuth_rad[found],
         radial_speed_mps=np.zeros(count),
-        rcs_dbsm=street.rcs_dbsm[found] + fluctuation_db(count, rng),
+        rcs_dbsm=street.rcs_dbsm[found] + detected_fluctuation_db(probability[found], rng),
         invalid_states=np.full(count, VALID),
         false_alarm=rng.uniform(0.0, 0.4, count),
     )
@@ -179,7 +181,9 @@ def road_user_echoes(
         radial_speed_mps=_with_moving_parts(
             radial_speed_mps(plan.site_from_radar, point_m, seen.velocity_mps[of]), classes, is_first, rng
         ),
-        rcs_dbsm=seen.rcs_dbsm[of] - np.where(is_first, 1.0, 6.0) + fluctuation_db(len(of), rng),
+        rcs_dbsm=seen.rcs_dbsm[of]
+        - np.where(is_first, 0.0, OTHER_CLUSTERS_DB)
+        + detected_fluctuation_db(seen.detection_probability[of], rng),
         invalid_states=np.full(len(of), VALID),
         false_alarm=1.0 - seen.detection_probability[of],
     )
@@ -198,7 +202,7 @@ def mirror_echoes(
         range_m=images.range_m[rows],
         azimuth_rad=images.azimuth_rad[rows],
         radial_speed_mps=images.radial_speed_mps[rows],
-        rcs_dbsm=images.rcs_dbsm[rows] + fluctuation_db(len(rows), rng),
+        rcs_dbsm=images.rcs_dbsm[rows] + detected_fluctuation_db(probability[rows], rng),
         invalid_states=np.where(rng.random(len(rows)) < 0.5, MIRROR, VALID),
         false_alarm=rng.uniform(0.2, 0.9, len(rows)),
     )

@@ -45,6 +45,16 @@ def mean_section_dbsm(classes: IntArray, aspect_rad: FloatArray) -> FloatArray:
     return np.asarray(oblique + (end - oblique) * end_share + (side - oblique) * side_share)
 
 
-def fluctuation_db(count: int, rng: np.random.Generator) -> FloatArray:
-    """Returns (N,) what one look's cross-section is above its mean: exponential power, Swerling's first case."""
-    return np.asarray(10.0 * np.log10(np.maximum(rng.exponential(1.0, count), 1e-3)))
+def detected_fluctuation_db(detection_probability: FloatArray, rng: np.random.Generator) -> FloatArray:
+    """Returns (N,) what the cross-sections of targets that were found are above their means.
+
+    The power of a look is exponential (Swerling's first case), and a target is found where it exceeds the threshold,
+    which is -ln P means high if it is found with probability P. What exceeds it is exponential again.
+
+    Args:
+        detection_probability: (N,) with which each was found.
+        rng: where all chance comes from.
+    """
+    threshold = -np.log(np.clip(detection_probability, 1e-6, 1.0))
+    power = threshold + rng.exponential(1.0, len(detection_probability))
+    return np.asarray(10.0 * np.log10(np.maximum(power, 1e-3)))

@@ -11,7 +11,13 @@ from roadside.geometry.pose import Pose
 from simulation.sensors.followed import FOLLOWED_COLUMNS, Followed
 from simulation.sensors.reflections import RadarOptics
 from simulation.sensors.targets import DIRECT, Targets, resolved, targets
-from simulation.sensors.tracking_habits import FIRST_LENGTH_M, TrackingHabits, classes_by_length
+from simulation.sensors.tracking_habits import (
+    FIRST_LENGTH_M,
+    FIRST_SMALL_LENGTH_M,
+    SMALL_SECTION_DBSM,
+    TrackingHabits,
+    classes_by_length,
+)
 from simulation.types.actors import Actors
 from simulation.types.world import Building
 
@@ -49,12 +55,12 @@ class _Track:
     rcs_dbsm: float
     quality: float
     static_frames: int
+    length_m: float
     stands: bool = False
     age_frames: int = 0
     predicted_frames: int = 0
     moving_mps: float = 0.0
-    length_m: float = FIRST_LENGTH_M
-    to_front_m: float = FIRST_LENGTH_M / 2.0
+    to_front_m: float = 0.0
 
 
 class Follower:
@@ -200,6 +206,7 @@ class Follower:
 
     def _bear(self, found: Targets, row: int, key: Key, ends_s: float) -> None:
         habits = self._habits
+        is_small = found.rcs_dbsm[row] < SMALL_SECTION_DBSM
         track = _Track(
             track_id=self._next_id,
             key=key,
@@ -214,6 +221,7 @@ class Follower:
             rcs_dbsm=float(found.rcs_dbsm[row]),
             quality=float(found.detection_probability[row]) / 2.0,
             static_frames=self._full_static_frames,
+            length_m=FIRST_SMALL_LENGTH_M if is_small else FIRST_LENGTH_M,
         )
         self._next_id += 1
         self._measure(track, found, row, np.zeros(4), 0.0)

@@ -8,13 +8,16 @@ from roadside.geometry.angles import wrapped_rad
 from roadside.geometry.arrays import BoolArray, Column, FloatArray, IntArray, freeze_columns
 from roadside.geometry.pose import Pose
 from simulation.sensors.mirrors import mirror_images
-from simulation.sensors.reflections import RadarOptics, detection_probability, reflections
+from simulation.sensors.reflections import RadarOptics, Reflections, detection_probability, reflections
 from simulation.sensors.tracking_habits import TrackingHabits
 from simulation.types.actors import Actors
 from simulation.types.world import Building
 
 DIRECT = -1
 """In ``Targets.mirrors``: what is seen without a mirror."""
+
+AXIS_PULL = 0.5
+"""How far trackers move the tracked point from the side that reflects towards the axis of the object: halfway."""
 
 TARGET_COLUMNS: tuple[Column, ...] = (
     ("object_ids", (), np.int64),
@@ -39,7 +42,7 @@ class Targets:
     Attributes:
         object_ids: (N,) of the actor; of an image, that of its source.
         mirrors: (N,) ``DIRECT``, or what it is mirrored in, counted from 0.
-        point_m: (N, 3) where it reflects, site frame.
+        point_m: (N, 3) the tracked point, between where it reflects and the object's axis, site frame.
         velocity_mps: (N, 2) east and north.
         along_m: (N,) how far that point is ahead of the middle.
         length_m: (N,) true length.
@@ -81,11 +84,12 @@ def targets(site_from_radar: Pose, optics: RadarOptics, actors: Actors, building
     """
     seen = reflections(site_from_radar, optics, actors, buildings)
     images = mirror_images(site_from_radar, optics, seen, actors, buildings)
+    tracked_m = seen.point_m - AXIS_PULL * _off_axis_m(actors, seen)
     image_probability = detection_probability(optics, images.range_m, images.azimuth_rad, images.rcs_dbsm)
     both = (
         (seen.object_ids, seen.object_ids[images.sources]),
         (np.full(len(seen), DIRECT), np.where(images.mirrors >= 0, 2 * images.mirrors, -2 * images.mirrors + 1)),
-        (seen.point_m, images.point_m),
+        (tracked_m, images.point_m),
         (seen.velocity_mps, images.velocity_mps),
         (seen.along_m, seen.along_m[images.sources]),
         (actors.size_m[seen.rows, 0], actors.size_m[seen.rows[images.sources], 0]),
@@ -96,6 +100,13 @@ def targets(site_from_radar: Pose, optics: RadarOptics, actors: Actors, building
         (seen.detection_probability, image_probability),
     )
     return Targets(*(np.concatenate(pair) for pair in both))
+
+
+def _off_axis_m(actors: Actors, seen: Reflections) -> FloatArray:
+    """Returns (N, 3) steps from the long axis of each object to the point where it reflects."""
+    heading_rad = actors.heading_rad[seen.rows]
+    left = np.stack([-np.sin(heading_rad), np.cos(heading_rad), np.zeros(len(seen))], axis=1)
+    return np.asarray(((seen.point_m - actors.position_m[seen.rows]) * left).sum(axis=1)[:, None] * left)
 
 
 def resolved(all_targets: Targets, habits: TrackingHabits, precedence: FloatArray) -> tuple[Targets, BoolArray]:

@@ -34,7 +34,7 @@ class TrackingHabits:
         renewal_per_s: how often a track ends and goes on under a new id.
         ghosts_per_s, ghost_life_s: how often a mirror image that could be seen becomes a track, and for how long.
         length_share, length_spread: estimated length over the true one: mean over tracks, and standard deviation.
-        length_time_s: how fast the estimate leaves the length of a car, from which every track begins.
+        length_time_s: how fast the estimate leaves the length from which a track begins.
         max_tracks: more are not put out.
     """
 
@@ -76,8 +76,8 @@ class TrackingHabits:
         return np.asarray(np.hypot(self.across_sigma_rad * range_m, self.across_floor_m))
 
 
-FIRST_LENGTH_M = 4.5
-"""Of a track that just began."""
+FIRST_LENGTH_M, FIRST_SMALL_LENGTH_M, SMALL_SECTION_DBSM = 4.5, 1.4, 0.0
+"""Of a track that just began: a car's, or a small one's where the cross-section is below the third."""
 
 LONGEST_PEDESTRIAN_M, LONGEST_TWO_WHEELER_M, LONGEST_CAR_M, LONGEST_VAN_M = 1.1, 2.7, 5.3, 6.8
 FASTEST_BICYCLE_MPS = 9.0

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from roadside.types.road_users import RoadUserClass
-from simulation.sensors.cross_sections import fluctuation_db, mean_section_dbsm
+from simulation.sensors.cross_sections import detected_fluctuation_db, mean_section_dbsm
 from simulation.sensors.mirrors import mirror_images
 from simulation.sensors.reflections import RadarOptics, Reflections, detection_probability, reflections
 from simulation.types.actors import Actors
@@ -127,9 +127,12 @@ def test_sides_reflect_more_than_ends_and_corners_least() -> None:
     assert large[0] > front > large[1]
 
 
-def test_the_cross_section_fluctuates_about_its_mean_power() -> None:
-    db = fluctuation_db(20_000, np.random.default_rng(1))
-    assert (10.0 ** (db / 10.0)).mean() == pytest.approx(1.0, abs=0.03)
+def test_what_is_surely_found_fluctuates_about_its_mean_and_what_is_hardly_found_was_lucky() -> None:
+    surely, hardly = (
+        detected_fluctuation_db(np.full(20_000, probability), np.random.default_rng(1)) for probability in (1.0, 0.01)
+    )
+    assert (10.0 ** (surely / 10.0)).mean() == pytest.approx(1.0, abs=0.03)
+    assert hardly.min() > 10.0 * np.log10(-np.log(0.01)) - 0.01
 
 
 def test_nobody_on_the_road_is_no_reflection() -> None:

@@ -61,6 +61,14 @@ def test_the_place_is_the_front_of_a_car_that_comes_and_the_speed_is_its_own() -
     assert (last.to_front_m[0], last.to_back_m[0], last.length_m[0]) == pytest.approx((0.0, 4.7, 4.7), abs=0.05)
 
 
+def test_a_car_in_the_next_lane_is_tracked_between_its_side_and_its_middle() -> None:
+    exact = replace(HABITS, along_sigma_m=1e-6, across_sigma_rad=0.0, across_floor_m=1e-6)
+    scene = actors_of(("sedan", 100.0, 5.0, 0.5, 180.0))
+    last = run(replace(PLAN, habits=exact), lambda _: scene, 1.0)[-1]
+
+    assert last.position_m[0, 1] == pytest.approx(5.0 - 0.91 / 2.0, abs=0.02)
+
+
 def test_errors_have_the_stated_size_and_fade_over_the_stated_time() -> None:
     # Cars that crawl towards the radar on treadmills: nine long looks at one range.
     habits = replace(HABITS, error_time_s=(1.0, 1.0))
