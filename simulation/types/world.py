@@ -1,7 +1,9 @@
 """A simulated place: what stands and lies where, and the road network that its traffic runs on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
+
+import numpy as np
 
 from roadside.geometry.arrays import FloatArray, frozen
 from roadside.types.road import RoadMap
@@ -213,6 +215,7 @@ class World:
         ground, markings, buildings, trees, props, signal_heads, parking_spots: what is there.
         network_xml: the SUMO network (``.net.xml``) in site coordinates; its lanes are the road's lanes, under the
             same ids.
+        height_points_m: (P, 3) surveyed points of the ground, from which the road's surface was made.
     """
 
     name: str
@@ -227,6 +230,8 @@ class World:
     signal_heads: tuple[SignalHead, ...]
     parking_spots: tuple[ParkingSpot, ...]
     network_xml: str
+    height_points_m: FloatArray = field(default_factory=lambda: np.zeros((0, 3)))
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "extent_m", frozen(self.extent_m, "World.extent_m", (4,)))
+        object.__setattr__(self, "height_points_m", frozen(self.height_points_m, "World.height_points_m", (None, 3)))

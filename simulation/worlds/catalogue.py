@@ -4,14 +4,21 @@ import functools
 from collections.abc import Callable
 
 from simulation.types.world import World
+from simulation.worlds.corridor_place import corridor_place
+from simulation.worlds.held_out_places import HELD_OUT
 from simulation.worlds.junction_place import junction_place
+from simulation.worlds.parking_places import parking_lot_place, parking_street_place
 from simulation.worlds.place import PlacePlan, world_of
-from simulation.worlds.training_places import cross_signals, tee_priority
+from simulation.worlds.training_places import TRAINING
 
-_SCENES: dict[str, Callable[[], PlacePlan]] = {"junction": junction_place}
-_TRAINING: dict[str, Callable[[], PlacePlan]] = {"cross_signals": cross_signals, "tee_priority": tee_priority}
-_HELD_OUT: dict[str, Callable[[], PlacePlan]] = {}
-
+_SCENES: dict[str, Callable[[], PlacePlan]] = {
+    "junction": junction_place,
+    "corridor": corridor_place,
+    "parking_street": parking_street_place,
+    "parking_lot": parking_lot_place,
+}
+_TRAINING = {place.__name__: place for place in TRAINING}
+_HELD_OUT = {place.__name__: place for place in HELD_OUT}
 _PLACES = _SCENES | _TRAINING | _HELD_OUT
 
 SCENE_WORLDS = tuple(_SCENES)

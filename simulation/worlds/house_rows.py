@@ -38,8 +38,11 @@ class HouseStyle:
 
 STOREY_M = 3.1
 
-KEPT_OFF_M = 1.0
-"""Houses stand at least this far from everything else."""
+KEPT_OFF_M, BACK_APART_M = 1.0, 5.0
+"""Houses stand at least this far from everything else: along the streets, and behind."""
+
+PLOT_M2 = 900.0
+"""Behind the first rows a house is tried for each such area."""
 
 
 def house_rows(sides: Sequence[Frontage], style: HouseStyle, ground: OpenGround,
@@ -57,13 +60,32 @@ def house_rows(sides: Sequence[Frontage], style: HouseStyle, ground: OpenGround,
                 along += 0.4 * front_m
 
 
+def back_houses(sides: Sequence[Frontage], extent_m: FloatArray, style: HouseStyle, ground: OpenGround,
+                rng: np.random.Generator) -> Iterator[Building]:  # fmt: skip
+    """Yields houses behind the first rows, in line with the street that is nearest."""
+    west, south, east, north = extent_m
+    places = [side.place(length_m(side.border_m) / 2, 0.0) for side in sides]
+    for x, y in rng.uniform((west, south), (east, north), (int((east - west) * (north - south) / PLOT_M2), 2)):
+        nearest = min(places, key=lambda place: float(np.hypot(place[0][0] - x, place[0][1] - y)))
+        house = _house_at(np.array([x, y]), nearest[1], float(rng.uniform(*style.front_m)), style, rng)
+        if rng.random() < style.density and ground.take(Polygon(house.polygon_m), BACK_APART_M):
+            yield house
+
+
 def _house(side: Frontage, along_m: float, front_m: float, style: HouseStyle, rng: np.random.Generator) -> Building:
-    (x, y), facing_rad = side.place(min(along_m + front_m / 2, length_m(side.border_m)), rng.uniform(*style.setback_m))
+    middle_m = min(along_m + front_m / 2, length_m(side.border_m))
+    place_m, facing_rad = side.place(middle_m, float(rng.uniform(*style.setback_m)))
+    return _house_at(place_m, facing_rad, front_m, style, rng)
+
+
+def _house_at(place_m: FloatArray, facing_rad: float, front_m: float, style: HouseStyle,
+              rng: np.random.Generator) -> Building:  # fmt: skip
+    """Returns a house whose front's middle is at a place."""
     depth_m = float(rng.uniform(*style.depth_m))
     plan = _plan(front_m, depth_m, int(rng.integers(4)), float(rng.uniform(0.35, 0.65)))
     facing = np.array([np.cos(facing_rad), np.sin(facing_rad)])
     beside = np.array([-facing[1], facing[0]])
-    polygon_m = np.array([x, y]) + plan @ np.stack([beside, facing])
+    polygon_m = place_m + plan @ np.stack([beside, facing])
     storeys = int(rng.integers(style.storeys[0], style.storeys[1] + 1))
     facade = style.facades[int(rng.integers(len(style.facades)))]
     return Building(facade, polygon_m[::-1], round(storeys * STOREY_M + float(rng.uniform(0.6, 2.4)), 2))

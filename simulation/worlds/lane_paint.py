@@ -21,6 +21,9 @@ from simulation.worlds.lines import (
 from simulation.worlds.road_map import STOP_LINE_M, across_end, has_conflicts
 from simulation.worlds.street_net import NetCrossing, NetEdge, NetLane, StreetNet
 
+SOLID_BESIDE = (LaneKind.BICYCLE, LaneKind.EMERGENCY)
+"""Lanes whose line to the left is never broken."""
+
 SHARED_M = 0.4
 """Opposite directions whose left borders are no further apart have one line between them."""
 
@@ -81,7 +84,7 @@ def _between_lanes(net: StreetNet, edge: NetEdge, style: PaintStyle) -> Iterator
     for right, left in zip(edge.vehicle_lanes, edge.vehicle_lanes[1:], strict=False):
         line_m = _bridged(net, edge, beside(right.line_m, right.width_m / 2), left.index)
         paint = Paint.YELLOW if LaneKind.BUS in (right.kind, left.kind) else Paint.WHITE
-        solid = LaneKind.BICYCLE in (right.kind, left.kind) or not (right.may_change and left.may_change)
+        solid = right.kind in SOLID_BESIDE or not (right.may_change and left.may_change)
         if solid:
             yield Marking(paint, strip(line_m, style.line_m / 2, -style.line_m / 2))
         else:

@@ -18,9 +18,9 @@ ALLOW_OF_KIND: dict[LaneKind | None, str] = {
     LaneKind.BICYCLE: "bicycle",
     LaneKind.BUS: "bus",
     LaneKind.EMERGENCY: "emergency authority",
-    None: "delivery custom1",
+    None: "custom1",
 }
-"""Vehicle classes of SUMO; ``custom1`` is for vehicles that stand where they should not."""
+"""Vehicle classes of SUMO; only ``custom1`` may drive into bays along the kerb."""
 
 OPTIONS = (
     "--offset.disable-normalization", "true",

@@ -7,6 +7,7 @@ import numpy as np
 from shapely import MultiPoint, Point, Polygon, unary_union
 from shapely.geometry.base import BaseGeometry
 
+from roadside.config.road_heights import road_surface
 from roadside.geometry.arrays import FloatArray
 from roadside.types.road import ZoneKind
 from simulation.types.world import (
@@ -17,13 +18,14 @@ from simulation.types.world import (
     ParkingSpot,
     Prop,
     PropKind,
+    SignalHead,
     Tree,
     World,
 )
 from simulation.worlds.areas import StreetAreas, street_areas
 from simulation.worlds.frontages import frontages
 from simulation.worlds.greenery import GreenStyle, garden_plants, hedges, street_trees
-from simulation.worlds.house_rows import HouseStyle, house_rows
+from simulation.worlds.house_rows import HouseStyle, back_houses, house_rows
 from simulation.worlds.lane_paint import PaintStyle, lane_paint
 from simulation.worlds.netconvert import network_xml
 from simulation.worlds.open_ground import OpenGround
@@ -35,7 +37,7 @@ from simulation.worlds.street_furniture import bus_stop, fences, lamps, small_th
 from simulation.worlds.street_net import StreetNet, read_network
 from simulation.worlds.street_plan import StreetPlan
 from simulation.worlds.symbol_paint import arrow_paint
-from simulation.worlds.terrain import Relief, height_points, surface_through
+from simulation.worlds.terrain import Relief, height_points
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,6 +77,7 @@ class Look:
         asphalt: of the carriageways.
         bicycles: of bicycle lanes; None for that of the carriageway.
         base: what lies beside the streets.
+        forecourt_m: how far the paving reaches around the houses.
         fences, hedges: shares of the plots that have one.
     """
 
@@ -84,6 +87,7 @@ class Look:
     asphalt: Ground = Ground.ASPHALT
     bicycles: Ground | None = Ground.BICYCLE_ASPHALT
     base: Ground = Ground.GRASS
+    forecourt_m: float = 1.5
     fences: float = 0.3
     hedges: float = 0.25
 
@@ -131,12 +135,11 @@ def world_of(plan: PlacePlan) -> World:
     extent_m = _extent(plan, areas)
     axes_m = [edge.left_border_m for edge in plan.streets.edges]
     points_m = height_points(plan.relief, axes_m, plan.street_half_width_m, driven, extent_m)
-    surface = surface_through(points_m)
+    surface = road_surface(points_m)
     road = road_map(net, plan.streets, plan.zones, surface)
     heads = signal_heads(net, road.stop_lines, surface, areas.everything)
     open_ground = OpenGround(unary_union([areas.everything, driven]), sight_area(net, plan.watches), extent_m)
-    props, buildings, trees = _standing(plan, net, open_ground, heads_m=[(head.mast_x_m, head.mast_y_m)
-                                                                       for head in heads])  # fmt: skip
+    props, buildings, trees = _standing(plan, net, open_ground, heads, np.array(extent_m))
     return World(
         name=plan.name,
         seed=plan.seed,
@@ -144,7 +147,7 @@ def world_of(plan: PlacePlan) -> World:
         extent_m=np.array(extent_m),
         ground=(
             base_ground(np.array(extent_m), plan.look.base),
-            *_forecourts(buildings),
+            *_forecourts(buildings, plan.look.forecourt_m),
             *street_ground(net, areas, plan.look.asphalt, plan.look.bicycles),
             *plan.ground,
         ),
@@ -155,6 +158,7 @@ def world_of(plan: PlacePlan) -> World:
         signal_heads=heads,
         parking_spots=plan.parking_spots,
         network_xml=text,
+        height_points_m=points_m,
     )
 
 
@@ -185,44 +189,34 @@ def _extent(plan: PlacePlan, areas: StreetAreas) -> tuple[float, float, float, f
     return (float(low[0]), float(low[1]), float(high[0]), float(high[1]))
 
 
-def _standing(plan: PlacePlan, net: StreetNet, ground: OpenGround, heads_m: Sequence[tuple[float, float]]) -> tuple[
-    tuple[Prop, ...], tuple[Building, ...], tuple[Tree, ...]
-]:  # fmt: skip
+def _standing(plan: PlacePlan, net: StreetNet, ground: OpenGround, heads: Sequence[SignalHead],
+              extent_m: FloatArray) -> tuple[tuple[Prop, ...], tuple[Building, ...], tuple[Tree, ...]]:  # fmt: skip
     """Returns props, buildings and trees; what the plan places comes first."""
     rng = np.random.default_rng(plan.seed)
     sides, look = frontages(net), plan.look
     for building in plan.buildings:
         ground.reserve(Polygon(building.polygon_m))
-    for x, y in [*((prop.x_m, prop.y_m) for prop in plan.props), *heads_m]:
+    feet_m = [(prop.x_m, prop.y_m) for prop in plan.props] + [(head.mast_x_m, head.mast_y_m) for head in heads]
+    for x, y in feet_m:
         ground.reserve(Point(x, y).buffer(0.3, quad_segs=4))
     props = [*plan.props]
     side_of = {side.edge_id: side for side in sides}
     for stop in plan.bus_stops:
         props += bus_stop(side_of[stop.edge_id], stop.along_m, ground)
     props += lamps(sides, ground)
-    buildings = (*plan.buildings, *house_rows(sides, look.houses, ground, rng))
+    rows = [*house_rows(sides, look.houses, ground, rng)]
+    buildings = (*plan.buildings, *rows, *back_houses(sides, extent_m, look.houses, ground, rng))
     props += fences(sides, ground, rng, look.fences)
     trees = [*hedges(sides, ground, rng, look.hedges), *street_trees(sides, look.greens, ground, rng)]
     props += small_things(sides, ground, rng)
-    west, south, east, north = _bounds(plan, net)
-    trees += garden_plants(np.array([west, south, east, north]), look.greens, ground, rng)
+    trees += garden_plants(extent_m, look.greens, ground, rng)
     return tuple(props), buildings, tuple(trees)
 
 
-def _bounds(plan: PlacePlan, net: StreetNet) -> tuple[float, float, float, float]:
-    corners = np.concatenate([lane.line_m for lane in net.lanes])
-    low, high = corners.min(axis=0) - plan.margin_m, corners.max(axis=0) + plan.margin_m
-    return (float(low[0]), float(low[1]), float(high[0]), float(high[1]))
-
-
-def _forecourts(buildings: Sequence[Building]) -> list[GroundArea]:
+def _forecourts(buildings: Sequence[Building], around_m: float) -> list[GroundArea]:
     """Returns paving around the houses."""
-    return [
-        GroundArea(
-            Ground.PAVING, np.array(Polygon(building.polygon_m).buffer(1.5, join_style="mitre").exterior.coords)[:-1]
-        )
-        for building in buildings
-    ]
+    plans = [Polygon(building.polygon_m).buffer(around_m, join_style="mitre") for building in buildings]
+    return [GroundArea(Ground.PAVING, np.array(plan.exterior.coords)[:-1]) for plan in plans]
 
 
 def pole(x_m: float, y_m: float, height_m: float) -> Prop:

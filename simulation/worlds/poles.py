@@ -9,7 +9,12 @@ from roadside.geometry.arrays import FloatArray, frozen
 from roadside.geometry.camera import PinholeCamera
 from roadside.geometry.geodesy import GRS80, LocalFrame
 from roadside.geometry.pose import Pose, camera_rotation, radar_rotation
+from simulation.worlds.corridor_place import ALONG_SOUTH_M, EAST_POLE_M, UP_NORTH_M, WEST_POLE_M
 from simulation.worlds.junction_place import POLE_M as JUNCTION_POLE_M
+from simulation.worlds.parking_places import LOT_POLES_M, STREET_POLE_M
+from simulation.worlds.vantage import ROAD_WITHIN_M, focal_px, random_vantage
+
+PICTURE_PX = (1280, 720)
 
 RadarKind = Literal["tracked_list", "ars408_clusters", "ars408_objects"]
 
@@ -108,10 +113,22 @@ class SiteLayout:
         return LocalFrame(self.latitude_deg, self.longitude_deg, self.height_m, GRS80)
 
 
-def lens(horizontal_deg: float, width_px: int = 1280, height_px: int = 720) -> PinholeCamera:
-    """Returns an ideal camera with a horizontal angle of view; focal length in tenths of a pixel."""
-    focal_px = round(width_px / 2 / float(np.tan(np.radians(horizontal_deg) / 2)), 1)
-    return PinholeCamera(width_px, height_px, focal_px, focal_px, (width_px - 1) / 2, (height_px - 1) / 2)
+def lens(horizontal_deg: float) -> PinholeCamera:
+    """Returns an ideal camera with a horizontal angle of view."""
+    width_px, height_px = PICTURE_PX
+    f = focal_px(horizontal_deg, width_px)
+    return PinholeCamera(width_px, height_px, f, f, (width_px - 1) / 2, (height_px - 1) / 2)
+
+
+def training_mounts(world_name: str, rng: np.random.Generator) -> CameraMount:
+    """Returns a plausible roadside camera, drawn by lot, to take training pictures with.
+
+    Raises:
+        ValueError: the world has no place for one.
+    """
+    vantage = random_vantage(world_name, *PICTURE_PX, rng)
+    return CameraMount("training", lens(vantage.lens_deg), vantage.position_m, vantage.azimuth_rad, vantage.pitch_rad,
+                       vantage.roll_rad, ROAD_WITHIN_M)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,13 +145,13 @@ class _Pole:
         azimuth_rad, pitch_rad = np.radians((azimuth_deg, pitch_deg))
         return CameraMount(sensor_id, lens(lens_deg), position_m, float(azimuth_rad), float(pitch_rad), 0.0, range_m)
 
-    def radar(self, sensor_id: str, kind: RadarKind, azimuth_deg: float) -> RadarMount:
+    def radar(self, sensor_id: str, kind: RadarKind, azimuth_deg: float, range_m: float = np.inf) -> RadarMount:
         """Returns a radar; the sigmas hold for the middle of a road user, not for one reflection."""
         position_m = np.array([self.x_m, self.y_m, round(self.ground_m + RADAR_ABOVE_GROUND_M, 3)])
-        view_deg, range_m, *sigmas = _RADARS[kind]
+        view_deg, farthest_m, *sigmas = _RADARS[kind]
         return RadarMount(sensor_id, kind, position_m, float(np.radians(azimuth_deg)), float(np.radians(-3.0)),
-                          float(np.radians(view_deg)), range_m, sigmas[0], float(np.radians(sigmas[1])),
-                          sigmas[2])  # fmt: skip
+                          float(np.radians(view_deg)), min(range_m, farthest_m), sigmas[0],
+                          float(np.radians(sigmas[1])), sigmas[2])  # fmt: skip
 
 
 _RADARS: dict[RadarKind, tuple[float, float, float, float, float]] = {
@@ -144,33 +161,72 @@ _RADARS: dict[RadarKind, tuple[float, float, float, float, float]] = {
 }
 """Field of view in degrees, range, and sigmas of range (m), azimuth (degrees) and radial speed (m/s)."""
 
-_JUNCTION_POLE = _Pole(*JUNCTION_POLE_M, ground_m=0.0)
+_JUNCTION = _Pole(*JUNCTION_POLE_M, ground_m=0.02)
+_WEST, _EAST = _Pole(*WEST_POLE_M, ground_m=0.06), _Pole(*EAST_POLE_M, ground_m=-0.51)
+_STREET = _Pole(*STREET_POLE_M, ground_m=0.18)
+_LOT_WEST, _LOT_EAST = _Pole(*LOT_POLES_M[0], ground_m=0.11), _Pole(*LOT_POLES_M[1], ground_m=-0.30)
 
-_EAST = _JUNCTION_POLE.camera("east", 60.0, 10.0, -16.0, 115.0)
-_NORTH = _JUNCTION_POLE.camera("north", 60.0, 79.0, -16.0, 115.0)
-_NEAR = _JUNCTION_POLE.camera("near", 105.0, 45.0, -35.0, 50.0)
+_JUNCTION_EAST = _JUNCTION.camera("east", 60.0, 10.0, -16.0, 115.0)
+_JUNCTION_NORTH = _JUNCTION.camera("north", 60.0, 79.0, -16.0, 115.0)
+_JUNCTION_NEAR = _JUNCTION.camera("near", 105.0, 45.0, -35.0, 50.0)
+
+
+def _layout(site_id: str, name: str, world_name: str, cameras: tuple[CameraMount, ...],
+            radars: tuple[RadarMount, ...] = (), north_deg: float = 0.0,
+            interval_ms: int = 100) -> SiteLayout:  # fmt: skip
+    """Returns a site whose datum lies north of the first one's."""
+    return SiteLayout(site_id, name, world_name, 31.2 + north_deg, 121.4, 12.0, cameras, radars, interval_ms)
+
 
 LAYOUTS: dict[str, SiteLayout] = {
     layout.site_id: layout
     for layout in (
-        SiteLayout(
-            "junction", "Junction with a bus lane", "junction", 31.2, 121.4, 12.0,
-            cameras=(_EAST, _NORTH, _NEAR),
-            radars=(
-                _JUNCTION_POLE.radar("east_radar", "tracked_list", 10.0),
-                _JUNCTION_POLE.radar("north_radar", "tracked_list", 79.0),
-                _JUNCTION_POLE.radar("east_ars408", "ars408_clusters", 10.0),
-                _JUNCTION_POLE.radar("north_ars408", "ars408_objects", 79.0),
+        _layout(
+            "junction", "Junction with a bus lane", "junction",
+            (_JUNCTION_EAST, _JUNCTION_NORTH, _JUNCTION_NEAR),
+            (
+                _JUNCTION.radar("east_radar", "tracked_list", 10.0),
+                _JUNCTION.radar("north_radar", "tracked_list", 79.0),
+                _JUNCTION.radar("east_ars408", "ars408_clusters", 10.0),
+                _JUNCTION.radar("north_ars408", "ars408_objects", 79.0),
             ),
         ),
-        SiteLayout(
-            "incidents", "Junction where things go wrong", "junction", 31.2, 121.4, 12.0,
-            cameras=(_EAST, _NEAR),
-            radars=(
-                _JUNCTION_POLE.radar("east_radar", "tracked_list", 10.0),
-                _JUNCTION_POLE.radar("east_ars408", "ars408_objects", 10.0),
+        _layout(
+            "incidents", "Junction where things go wrong", "junction",
+            (_JUNCTION_EAST, _JUNCTION_NEAR),
+            (
+                _JUNCTION.radar("east_radar", "tracked_list", 10.0),
+                _JUNCTION.radar("east_ars408", "ars408_objects", 10.0),
             ),
+        ),
+        _layout(
+            "corridor_west", "West pole of the corridor", "corridor",
+            (_WEST.camera("west_pole_east", 60.0, -7.0, -16.0, ALONG_SOUTH_M),
+             _WEST.camera("west_pole_north", 60.0, 97.0, -15.5, UP_NORTH_M)),
+            (_WEST.radar("west_pole_east_radar", "tracked_list", -7.0, ALONG_SOUTH_M),
+             _WEST.radar("west_pole_north_radar", "tracked_list", 97.0, UP_NORTH_M)),
+            north_deg=0.02,
+        ),
+        _layout(
+            "corridor_east", "East pole of the corridor", "corridor",
+            (_EAST.camera("east_pole_west", 60.0, 187.0, -16.0, ALONG_SOUTH_M),
+             _EAST.camera("east_pole_north", 60.0, 83.0, -15.5, UP_NORTH_M)),
+            (_EAST.radar("east_pole_west_radar", "tracked_list", 187.0, ALONG_SOUTH_M),
+             _EAST.radar("east_pole_north_radar", "tracked_list", 83.0, UP_NORTH_M)),
+            north_deg=0.02,
+        ),
+        _layout(
+            "parking_street", "Street with bays along its kerbs", "parking_street",
+            (_STREET.camera("street_east", 60.0, 15.0, -17.0, 80.0),
+             _STREET.camera("street_west", 60.0, 165.0, -17.0, 80.0)),
+            north_deg=0.04, interval_ms=1000,
+        ),
+        _layout(
+            "parking_lot", "Car park", "parking_lot",
+            (_LOT_WEST.camera("lot_west", 75.0, 32.0, -21.0, 70.0, 8.5),
+             _LOT_EAST.camera("lot_east", 75.0, 213.0, -21.0, 70.0, 8.5)),
+            north_deg=0.06, interval_ms=1000,
         ),
     )
 }  # fmt: skip
-"""The sites by id."""
+"""The sites by id; those of the corridor share one datum, and so one frame."""

@@ -38,7 +38,7 @@ class LanePlan:
     """One lane of an edge.
 
     Attributes:
-        kind: what it is for; None is a bay along the kerb, where delivery vehicles stand: no lane of the road map.
+        kind: what it is for; None is a bay along the kerb, where vehicles stand: no lane of the road map.
         width_m: of the lane.
         may_change: whether vehicles may change to and from it: dashed lines, not solid ones.
     """

@@ -19,6 +19,7 @@ ARROWS_BEFORE_END_M = (8.0, 32.0)
 """Where the middles of arrows lie."""
 
 ARROW_M = 5.0
+ARROWS_FROM_LANES = 2
 
 ARROW_PARTS: dict[str, tuple[tuple[tuple[float, float], ...], ...]] = {
     "s": (((-2.5, 0.08), (-2.5, -0.08), (1.0, -0.08), (1.0, 0.08)), ((1.0, 0.35), (1.0, -0.35), (2.5, 0.0))),
@@ -32,9 +33,10 @@ ARROW_PARTS: dict[str, tuple[tuple[tuple[float, float], ...], ...]] = {
 
 
 def arrow_paint(net: StreetNet) -> Iterator[Marking]:
-    """Yields the arrows of all driving lanes that lead into a junction where ways part."""
+    """Yields the arrows of the lanes of edges with two or more driving lanes that lead into a junction."""
     for edge in net.edges.values():
-        if has_conflicts(net, edge.to_node):
+        count = sum(lane.kind is LaneKind.DRIVING for lane in edge.lanes)
+        if count >= ARROWS_FROM_LANES and has_conflicts(net, edge.to_node):
             for lane in edge.vehicle_lanes:
                 ways = {
                     link.direction.lower() for link in net.links

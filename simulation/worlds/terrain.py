@@ -8,9 +8,7 @@ import numpy as np
 from shapely import contains_xy
 from shapely.geometry.base import BaseGeometry
 
-from roadside.config.road_heights import road_surface
 from roadside.geometry.arrays import BoolArray, FloatArray, IntArray
-from roadside.geometry.surface import RoadSurface
 
 POINT_SPACING_M = 8.0
 """Between height points beside one another near the road."""
@@ -20,6 +18,10 @@ COARSE = 3
 
 NEAR_ROAD_M = 10.0
 """So far beside the carriageway the points are close to one another."""
+
+
+CROWN_M = 4.0
+"""Radius-like width of the rounded top of a street's crown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +67,14 @@ def height_points(relief: Relief, axes_m: Sequence[FloatArray], half_width_m: fl
     west, south, east, north = extent_m
     columns, rows = int((east - west) // POINT_SPACING_M), int((north - south) // POINT_SPACING_M)
     column, row = np.meshgrid(np.arange(columns + 1, dtype=np.int64), np.arange(rows + 1, dtype=np.int64))
-    x = west + 0.5 + POINT_SPACING_M * (column + 0.5 * (row % 2))
-    y = south + 0.5 + POINT_SPACING_M * row
+    x = west + POINT_SPACING_M * (column + 0.5 * (row % 2))
+    y = south + POINT_SPACING_M * row
     sparse = ((row % COARSE == 0) & ((column + (row // COARSE) % 2) % COARSE == 0)) | _is_corner(column, row)
     x, y, sparse = x.ravel(), y.ravel(), sparse.ravel()
     kept = sparse | contains_xy(road.buffer(NEAR_ROAD_M), x, y)
     x, y = x[kept], y[kept]
     z = relief.height_m(x, y) - relief.cross_fall * _off_axis_m(np.column_stack([x, y]), axes_m, half_width_m)
     return np.column_stack([x, y, np.round(z, 3)])
-
-
-def surface_through(points_m: FloatArray) -> RoadSurface:
-    """Returns the surface that the road file's reader makes of height points."""
-    return road_surface(points_m)
 
 
 def _is_corner(column: IntArray, row: IntArray) -> BoolArray:
@@ -93,4 +90,4 @@ def _off_axis_m(points_m: FloatArray, axes_m: Sequence[FloatArray], half_width_m
             step = end - start
             along = np.clip((points_m - start) @ step / (step @ step), 0.0, 1.0)
             nearest = np.minimum(nearest, np.linalg.norm(points_m - start - along[:, None] * step, axis=1))
-    return np.asarray(np.hypot(np.minimum(nearest, half_width_m), 1.5) - 1.5)
+    return np.asarray(np.hypot(np.minimum(nearest, half_width_m), CROWN_M) - CROWN_M)
