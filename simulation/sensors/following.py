@@ -1,6 +1,5 @@
 """The tracker inside a radar, simulated by what comes out of it: true objects with the errors such trackers make."""
 
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -9,6 +8,7 @@ import numpy as np
 from roadside.geometry.arrays import BoolArray, FloatArray
 from roadside.geometry.pose import Pose
 from simulation.sensors.followed import FOLLOWED_COLUMNS, Followed
+from simulation.sensors.radar_track import NOVELTY_SHARE, Key, RadarTrack
 from simulation.sensors.reflections import RadarOptics
 from simulation.sensors.targets import DIRECT, Targets, resolved, targets
 from simulation.sensors.tracking_habits import (
@@ -30,37 +30,6 @@ LOST_M = 8.0
 
 ENDLESS_FRAMES = 65_535
 """The static count of a radar that does not let go, since it measures what stands as well as what moves."""
-
-SMOOTHING = 0.2
-"""Share of the new in what a track tells of its quality and cross-section."""
-
-Key = tuple[int, int]
-"""Which target a track follows: object id and mirror."""
-
-
-@dataclass(slots=True)
-class _Track:
-    """State of one track; errors are in standard deviations: along, across, of the speed, of the direction."""
-
-    track_id: int
-    key: Key
-    errors: FloatArray
-    time_constant_s: float
-    length_factor: float
-    ends_s: float
-    target_m: FloatArray
-    position_m: FloatArray
-    velocity_mps: FloatArray
-    direction_rad: float
-    rcs_dbsm: float
-    quality: float
-    static_frames: int
-    length_m: float
-    stands: bool = False
-    age_frames: int = 0
-    predicted_frames: int = 0
-    moving_mps: float = 0.0
-    to_front_m: float = 0.0
 
 
 class Follower:
@@ -84,7 +53,7 @@ class Follower:
         self._habits = habits
         self._rng = rng
         self._buildings = buildings
-        self._tracks: list[_Track] = []
+        self._tracks: list[RadarTrack] = []
         self._hits: dict[Key, int] = {}
         self._next_id = 1
         self._time_ns: int | None = None
@@ -130,18 +99,16 @@ class Follower:
                 track.key = (-track.track_id, DIRECT)  # follows nobody any more
                 row = None
             if row is not None and stands[row]:
-                _stand(track, found.point_m[row])
+                track.stand(found.point_m[row])
             elif row is not None and measured[row]:
                 self._measure(track, found, row, kicks, step_s)
             elif not track.stands or self._full_static_frames == ENDLESS_FRAMES:
-                track.predicted_frames += 1
-                track.position_m = track.position_m + np.append(track.velocity_mps * step_s, 0.0)
-                track.quality *= 1.0 - SMOOTHING
+                track.coast(step_s)
             if track.stands and self._full_static_frames != ENDLESS_FRAMES:
                 track.static_frames -= 1
         self._tracks = [track for track in self._tracks if self._lives(track, step_s)]
 
-    def _lives(self, track: _Track, step_s: float) -> bool:
+    def _lives(self, track: RadarTrack, step_s: float) -> bool:
         coasts = track.predicted_frames * step_s <= self._habits.coast_s
         return coasts and track.static_frames > 0 and self._now_s < track.ends_s
 
@@ -149,7 +116,7 @@ class Follower:
     def _now_s(self) -> float:
         return (self._time_ns or 0) / NS_PER_S
 
-    def _measure(self, track: _Track, found: Targets, row: int, kicks: FloatArray, step_s: float) -> None:
+    def _measure(self, track: RadarTrack, found: Targets, row: int, kicks: FloatArray, step_s: float) -> None:
         """Moves a track to its target, with errors that go on from those before."""
         habits = self._habits
         target_m, velocity_mps = found.point_m[row], found.velocity_mps[row]
@@ -171,12 +138,12 @@ class Follower:
         track.velocity_mps = speed_mps * np.array([np.cos(track.direction_rad), np.sin(track.direction_rad)])
         track.position_m = target_m + np.append(error_m, 0.0)
         track.target_m = target_m
-        track.rcs_dbsm += SMOOTHING * (float(found.rcs_dbsm[row]) - track.rcs_dbsm)
-        track.quality += SMOOTHING * (float(found.detection_probability[row]) - track.quality)
+        track.rcs_dbsm += NOVELTY_SHARE * (float(found.rcs_dbsm[row]) - track.rcs_dbsm)
+        track.quality += NOVELTY_SHARE * (float(found.detection_probability[row]) - track.quality)
         track.predicted_frames, track.stands, track.static_frames = 0, False, self._full_static_frames
         self._stretch(track, float(found.length_m[row]), float(found.along_m[row]), step_s)
 
-    def _stretch(self, track: _Track, true_length_m: float, along_m: float, step_s: float) -> None:
+    def _stretch(self, track: RadarTrack, true_length_m: float, along_m: float, step_s: float) -> None:
         """Lets the estimated length approach what the radar makes of the true one; the near end is seen rightly."""
         wanted_m = true_length_m * track.length_factor
         track.length_m += (wanted_m - track.length_m) * (1.0 - np.exp(-step_s / self._habits.length_time_s))
@@ -207,7 +174,7 @@ class Follower:
     def _bear(self, found: Targets, row: int, key: Key, ends_s: float) -> None:
         habits = self._habits
         is_small = found.rcs_dbsm[row] < SMALL_SECTION_DBSM
-        track = _Track(
+        track = RadarTrack(
             track_id=self._next_id,
             key=key,
             errors=self._rng.standard_normal(4),
@@ -256,11 +223,3 @@ class Follower:
             values = columns[name] if name in columns else [getattr(track, name) for track in tracks]
             columns[name] = np.array(values, dtype=dtype).reshape(-1, *shape)
         return Followed(**columns)
-
-
-def _stand(track: _Track, target_m: FloatArray) -> None:
-    """Holds a track where it is: the radar measures nothing that stands."""
-    track.stands = True
-    track.velocity_mps = np.zeros(2)
-    track.target_m = target_m
-    track.predicted_frames = 0
