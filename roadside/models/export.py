@@ -17,8 +17,7 @@ from roadside.errors import ModelError
 from roadside.models.class_names import label_of_name, spoken_names
 from roadside.models.head_choice import answers_to_noise, fitting_head
 from roadside.models.manifest_file import ModelWords, check_free, write_model
-from roadside.perception.detector import Detector
-from roadside.perception.manifest import IGNORED, HeadName, ModelInput, Thresholds, load_manifest
+from roadside.perception.manifest import IGNORED, HeadName, ModelInput, Thresholds
 
 OPSET = 17
 CONFIDENCE = 0.3
@@ -101,9 +100,7 @@ def adopt(exported: ExportedFile, height_px: int, width_px: int, out: Path, name
         labels=labels,
         names=names,
     )  # fmt: skip
-    path = write_model(out, name, exported.onnx_path.read_bytes(), words)
-    Detector(load_manifest(path))  # it must load as it will on the pole
-    return path
+    return write_model(out, name, exported.onnx_path.read_bytes(), words)
 
 
 def _check_weights(weights: str) -> None:

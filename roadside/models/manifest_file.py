@@ -8,7 +8,15 @@ from pathlib import Path
 import tomlkit
 
 from roadside.errors import ModelError
-from roadside.perception.manifest import IGNORED, HeadName, ModelInput, ModelManifest, Thresholds
+from roadside.perception.detector import Detector
+from roadside.perception.manifest import (
+    IGNORED,
+    HeadName,
+    ModelInput,
+    ModelManifest,
+    Thresholds,
+    load_manifest,
+)
 
 LOCAL_FOLDER = Path("models/local")
 """Where models of one's own go by default; git leaves it alone."""
@@ -57,10 +65,10 @@ def check_free(folder: Path, name: str) -> None:
 
 
 def write_model(folder: Path, name: str, onnx: bytes, words: ModelWords) -> Path:
-    """Writes a network and its manifest and returns the manifest's path.
+    """Writes a network and its manifest, loads them as a pole would, and returns the manifest's path.
 
     Raises:
-        ModelError: they cannot be written.
+        ModelError: they cannot be written, or not be used: then they are not there.
     """
     check_free(folder, name)
     path = folder / f"{name}.toml"
@@ -70,6 +78,12 @@ def write_model(folder: Path, name: str, onnx: bytes, words: ModelWords) -> Path
         path.write_text(_manifest_text(f"{name}.onnx", hashlib.sha256(onnx).hexdigest(), words), encoding="utf-8")
     except OSError as error:
         raise ModelError(f"{path}: cannot be written: {error.strerror}") from error
+    try:
+        Detector(load_manifest(path))
+    except ModelError:
+        path.unlink()
+        path.with_suffix(".onnx").unlink()
+        raise
     return path
 
 

@@ -23,6 +23,8 @@ PERCENTILE = 99.99
 QUANTISED = ("Conv", "Relu")
 """A ReLU behind a convolution becomes the lower end of its range. Left in floating point it would be turned into
 numbers of eight bits and back on its own, which costs most of the time that was won."""
+PER_CHANNEL_OPSET = 13
+"""The first one whose DequantizeLinear takes a scale for each channel."""
 RECIPE = "pip install 'roadside[models]'"
 
 
@@ -74,15 +76,15 @@ def quantised(manifest: ModelManifest, frames: CalibrationFrames) -> bytes:
         ModelError: the onnx package is missing, there is nothing to quantise, or onnxruntime cannot do it.
     """
     check_onnx_package()
-    _check_quantisable(manifest.onnx_path)
     from onnxruntime.quantization import CalibrationMethod, QuantFormat, QuantType, quantize_static
     from onnxruntime.quantization.shape_inference import quant_pre_process
 
     with tempfile.TemporaryDirectory(prefix="roadside-quantise-") as scratch, _quiet():
-        prepared, written = Path(scratch) / "prepared.onnx", Path(scratch) / "int8.onnx"
+        source, prepared, written = (Path(scratch) / f"{name}.onnx" for name in ("source", "prepared", "written"))
+        _write_quantisable(manifest.onnx_path, source)
         try:
             # Symbolic inference stumbles over sizes left open; onnx's own inference is enough for convolutions.
-            quant_pre_process(str(manifest.onnx_path), str(prepared), skip_symbolic_shape=True)
+            quant_pre_process(str(source), str(prepared), skip_symbolic_shape=True)
             quantize_static(
                 str(prepared), str(written), frames, quant_format=QuantFormat.QDQ, op_types_to_quantize=list(QUANTISED),
                 per_channel=True, activation_type=QuantType.QUInt8, weight_type=QuantType.QInt8,
@@ -91,19 +93,37 @@ def quantised(manifest: ModelManifest, frames: CalibrationFrames) -> bytes:
                 extra_options={"CalibPercentile": PERCENTILE, "CalibStridedMinMax": 1},
             )  # fmt: skip
         except Exception as error:  # its errors share no base class below this one
-            reason = (str(error).strip() or type(error).__name__).splitlines()[0]
-            raise ModelError(f"{manifest.onnx_path}: cannot be quantised: {reason}") from error
+            raise ModelError(f"{manifest.onnx_path}: cannot be quantised: {_first_line(error)}") from error
         return written.read_bytes()
 
 
-def _check_quantisable(onnx_path: Path) -> None:
-    import onnx
+def _write_quantisable(onnx_path: Path, copy: Path) -> None:
+    """Writes a copy in an opset that knows a scale for each channel.
 
-    kinds = {node.op_type for node in onnx.load(str(onnx_path)).graph.node}
+    Raises:
+        ModelError: it is quantised already, has no convolutions, or is too old to be brought up to date.
+    """
+    import onnx
+    from onnx import version_converter
+
+    network = onnx.load(str(onnx_path))
+    kinds = {node.op_type for node in network.graph.node}
     if "QuantizeLinear" in kinds:
         raise ModelError(f"{onnx_path}: must be a network in floating point, got one that is quantised already")
     if "Conv" not in kinds:
         raise ModelError(f"{onnx_path}: must have convolutions to quantise, got none")
+    opset = max((entry.version for entry in network.opset_import if not entry.domain), default=0)
+    if opset < PER_CHANNEL_OPSET:
+        try:
+            network = version_converter.convert_version(network, PER_CHANNEL_OPSET)
+        except Exception as error:  # its errors share no base class below this one
+            wanted = f"must be of opset {PER_CHANNEL_OPSET} or one that can be brought there, got {opset}"
+            raise ModelError(f"{onnx_path}: {wanted}: {_first_line(error)}") from error
+    onnx.save(network, str(copy))
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0]
 
 
 @contextlib.contextmanager

@@ -28,6 +28,7 @@ from roadside.types.frames import Frame
 from roadside.types.road_users import RoadUserClass
 
 SUFFIX = "_int8"
+USEFUL_TIME_RATIO, USEFUL_RECALL = 0.95, 0.9
 MEGABYTE = 1e6
 
 
@@ -72,6 +73,23 @@ class QuantisationReport:
     before: DetectorFigures
     after: DetectorFigures
     agreement: Agreement
+
+    @property
+    def time_ratio(self) -> float:
+        """Time after over time before."""
+        return self.after.detect_ms / self.before.detect_ms
+
+    @property
+    def remarks(self) -> list[str]:
+        """Reasons not to use the new model."""
+        remarks = []
+        if self.time_ratio > USEFUL_TIME_RATIO:
+            remarks.append("it is not faster: networks of depthwise convolutions and SiLU gain nothing")
+        if self.agreement.recall < USEFUL_RECALL:
+            remarks.append(f"it loses {1.0 - self.agreement.recall:.0%} of the boxes: stay with the model as it was")
+        if not self.agreement.reference_boxes:
+            remarks.append("nothing was found in these frames, so nothing is known of what is lost")
+        return remarks
 
 
 def quantise(
@@ -120,10 +138,11 @@ def print_quantisation(report: QuantisationReport, console: Console) -> None:
     lines = (
         f"{report.manifest_path}: calibrated on {report.calibrated_on} frames of {report.source}, "
         f"compared on {report.compared_on} others",
-        f"time: {after.detect_ms / before.detect_ms:.2f} of what it was",
+        f"time: {report.time_ratio:.2f} of what it was",
         f"the boxes against those before: precision {number(agreed.precision, 3)}, recall {number(agreed.recall, 3)}; "
         f"confidence {agreed.confidence_change:+.3f} in the mean, 95 % change by less than "
         f"{number(agreed.confidence_change_p95, 3)}",
+        *(f"remark: {remark}" for remark in report.remarks),
     )
     console.print(lines[0], markup=False, highlight=False, soft_wrap=True)
     console.print(table)

@@ -59,6 +59,15 @@ def test_a_network_without_a_road_user_is_refused(tmp_path: Path):
     assert not (tmp_path / "out").exists()
 
 
+def test_a_network_that_does_not_load_as_a_model_leaves_nothing_behind(tmp_path: Path):
+    """Class 7 of 3: the head fits, the numbers do not."""
+    rows = final_rows()
+    rows[..., 5] = 7.0
+    with pytest.raises(ModelError, match="classes must be 0 to 2 as the manifest says, got 7"):
+        adopt(exported(tmp_path, rows), 32, 32, tmp_path / "out", "best")
+    assert list((tmp_path / "out").iterdir()) == []
+
+
 def test_a_model_that_is_there_is_not_overwritten(tmp_path: Path):
     (tmp_path / "best.onnx").write_bytes(b"precious")
     with pytest.raises(ModelError, match=r"best.onnx: is there already; remove it"):

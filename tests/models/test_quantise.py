@@ -54,6 +54,12 @@ def test_the_new_model_has_its_convolutions_in_eight_bits_and_a_manifest_of_its_
     Detector(manifest)
 
 
+def test_an_old_network_is_brought_to_an_opset_with_a_scale_for_each_channel(tmp_path: Path, pictures: Path):
+    model = write_spot_network(tmp_path / "spots.onnx", opset=11)
+    report = quantise(str(model), pictures, None, tmp_path / "out")
+    assert report.agreement.precision == report.agreement.recall == 1.0
+
+
 def test_a_recording_with_truth_says_how_precise_both_are(tmp_path: Path):
     model = write_spot_network(tmp_path / "spots.onnx")
     recording = write_short_demo(tmp_path / "short.mcap", 0.6)

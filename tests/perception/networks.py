@@ -122,7 +122,7 @@ def yolox_output(class_count: int, rows: dict[int, list[float]]) -> NDArray[np.f
 CELL_PX = 8
 
 
-def write_spot_network(path: Path) -> Path:
+def write_spot_network(path: Path, opset: int = 17) -> Path:
     """Writes a network with real convolutions that sees a car in every bright 8 x 8 cell of a 32 x 32 picture.
 
     Its confidence is a sigmoid of 20 times the cell's mean brightness less 0.6. Returns its manifest's path.
@@ -154,7 +154,7 @@ def write_spot_network(path: Path) -> Path:
         helper.make_tensor_value_info("scores", TensorProto.FLOAT, (1, 16, 1)),
     ]
     graph = helper.make_graph(nodes, "spots", [images], declared, constants)
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", opset)], ir_version=8)
     onnx.checker.check_model(model)
     path.write_bytes(model.SerializeToString())
     return write_manifest(path, "roadside", ["car"])
