@@ -108,9 +108,7 @@ def _exposures(scene: Scene, camera_number: int, seconds: float) -> Exposures:
     )  # fmt: skip
     taken = exposures(timing, scene.start_ns, scene.duration_s, rng)
     kept = taken.exposed_ns < scene.start_ns + round(seconds * NS_PER_S)
-    return Exposures(*(column[kept] for column in (
-        taken.exposed_ns, taken.stamped_ns, taken.arrival_ns, taken.is_dropped
-    )))  # fmt: skip
+    return Exposures(taken.exposed_ns[kept], taken.stamped_ns[kept], taken.arrival_ns[kept], taken.is_dropped[kept])
 
 
 def _at_truth(

@@ -12,11 +12,12 @@ from roadside.runtime.recorder import Job, item_job
 from roadside.runtime.serving import begun_recording, site_attachments
 from roadside.types.observations import SignalStates
 from roadside.types.site import Site
-from roadside.types.truth import GOES_ON_NS, TrueEvents, TrueSpots
+from roadside.types.truth import TrueSpots
 from simulation.scenes.catalogue import NS_PER_S, Scene
 from simulation.scenes.filming import Film, film, truth_times_s
 from simulation.scenes.radars import radar_jobs
 from simulation.scenes.truth import truth_at
+from simulation.traffic.events import recorded_events
 from simulation.traffic.plans import plan_of
 from simulation.traffic.run import TrafficRun, run_traffic
 from simulation.types.world import World
@@ -98,7 +99,7 @@ def _jobs(play: Play, site: Site, films: list[Film], seconds: float) -> Iterator
     for taken in films:
         for frame in taken.frames:
             yield frame.arrival_ns, item_job(frame)
-    yield from radar_jobs(play.scene, play.world, play.traffic, site, seconds)
+    yield from radar_jobs(play.scene, play.world, play.traffic, LAYOUTS[site.site_id], seconds)
     yield from _signal_jobs(play, seconds)
     yield from _truth_jobs(play, site, films, seconds)
 
@@ -129,22 +130,7 @@ def _truth_jobs(play: Play, site: Site, films: list[Film], seconds: float) -> It
         if traffic.spots is not None and round(time_s * 10) % 10 == 0:
             spot_ids, occupied = traffic.spots.at(time_s)
             yield time_ns, item_job(TrueSpots(time_ns, tuple(spot_ids), np.asarray(occupied, dtype=np.bool_)))
-    yield scene.start_ns, item_job(_true_events(play, seconds))
-
-
-def _true_events(play: Play, seconds: float) -> TrueEvents:
-    """Returns all events of the first seconds of a scene."""
-    scene = play.scene
-    begun = [event for event in play.traffic.events if event.start_s < seconds]
-    ends_ns = [_time_ns(scene, event.end_s) if event.end_s <= seconds else GOES_ON_NS for event in begun]
-    return TrueEvents(
-        time_ns=scene.start_ns,
-        until_ns=_time_ns(scene, seconds),
-        kinds=tuple(event.kind for event in begun),
-        start_ns=np.array([_time_ns(scene, event.start_s) for event in begun], dtype=np.int64),
-        end_ns=np.array(ends_ns, dtype=np.int64),
-        position_m=np.array([event.position_m for event in begun], dtype=np.float64).reshape(-1, 2),
-    )
+    yield scene.start_ns, item_job(recorded_events(traffic.events, scene.start_ns, (0.0, seconds)))
 
 
 def _time_ns(scene: Scene, time_s: float) -> int:
