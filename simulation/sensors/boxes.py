@@ -1,5 +1,6 @@
 """The boxes of actors as a sensor sees them: points on their sides, and what lies in between."""
 
+import functools
 from dataclasses import dataclass
 
 import numpy as np
@@ -80,9 +81,8 @@ def side_points(sensor_m: FloatArray, actors: Actors, buildings: tuple[Building,
     ]
     point_m = np.concatenate(levels, axis=1)
     is_facing = np.concatenate([is_facing, is_facing], axis=1)
-    is_seen = is_facing & ~_hidden_by_actors(sensor_m, point_m, actors) & ~_hidden_by_buildings(
-        sensor_m, point_m, buildings
-    )  # fmt: skip
+    is_seen = is_facing & ~_hidden_by_actors(sensor_m, point_m, actors)
+    is_seen &= ~_hidden_by_buildings(sensor_m, point_m, actors, buildings)
     is_low = np.arange(point_m.shape[1]) < plan_m.shape[1]
     return SidePoints(point_m, np.tile(plan_m[..., 0], (1, 2)), is_seen, is_facing, is_low)
 
@@ -129,13 +129,7 @@ def _hidden_by_actors(sensor_m: FloatArray, point_m: FloatArray, actors: Actors)
 
 def _overlapping_pairs(sensor_m: FloatArray, actors: Actors) -> tuple[IntArray, IntArray]:
     """Returns (Q,) targets and (Q,) others that may hide them: big, not wholly farther, in the same direction."""
-    away = actors.position_m[:, :2] - sensor_m[:2]
-    distance_m = np.linalg.norm(away, axis=1)
-    radius_m = np.linalg.norm(actors.size_m[:, :2], axis=1) / 2.0
-    bearing_rad = np.arctan2(away[:, 1], away[:, 0])
-    half_angle_rad = np.where(
-        distance_m > radius_m, np.arcsin(np.clip(radius_m / np.maximum(distance_m, 1e-9), 0.0, 1.0)), np.pi
-    )
+    distance_m, radius_m, bearing_rad, half_angle_rad = _circles(sensor_m, actors)
     is_big = (actors.size_m[:, 2] >= MIN_HIDING_HEIGHT_M) & (actors.size_m[:, 0] >= MIN_HIDING_LENGTH_M)
     apart_rad = np.abs(wrapped_rad(bearing_rad[:, None] - bearing_rad))
     pairs = apart_rad < half_angle_rad[:, None] + half_angle_rad
@@ -145,26 +139,72 @@ def _overlapping_pairs(sensor_m: FloatArray, actors: Actors) -> tuple[IntArray, 
     return np.asarray(targets, dtype=np.int64), np.asarray(hiders, dtype=np.int64)
 
 
-def _hidden_by_buildings(sensor_m: FloatArray, point_m: FloatArray, buildings: tuple[Building, ...]) -> BoolArray:
+def _circles(sensor_m: FloatArray, actors: Actors) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+    """Returns (N,) distances, radii, bearings and half angles of the circles round the footprints, seen from above."""
+    away = actors.position_m[:, :2] - sensor_m[:2]
+    distance_m = np.linalg.norm(away, axis=1)
+    radius_m = np.linalg.norm(actors.size_m[:, :2], axis=1) / 2.0
+    ratio = np.minimum(radius_m / np.maximum(distance_m, 1e-9), 1.0)
+    half_angle_rad = np.where(distance_m > radius_m, np.arcsin(ratio), np.pi)
+    return distance_m, radius_m, np.arctan2(away[:, 1], away[:, 0]), half_angle_rad
+
+
+def _hidden_by_buildings(
+    sensor_m: FloatArray, point_m: FloatArray, actors: Actors, buildings: tuple[Building, ...]
+) -> BoolArray:
     """Returns (N, P) whether a wall crosses the line of sight, seen from above."""
     hidden = np.zeros(point_m.shape[:2], dtype=np.bool_)
     start, step = walls(buildings)
-    ray = point_m[..., :2] - sensor_m[:2]
-    for wall_start, wall_step in zip(start, step, strict=True):
-        across = ray[..., 0] * wall_step[1] - ray[..., 1] * wall_step[0]
-        gap = wall_start - sensor_m[:2]
-        with np.errstate(divide="ignore", invalid="ignore"):
-            along_ray = (gap[0] * wall_step[1] - gap[1] * wall_step[0]) / across
-            along_wall = (gap[0] * ray[..., 1] - gap[1] * ray[..., 0]) / across
-        hidden |= (along_ray > 0.0) & (along_ray < 1.0) & (along_wall >= 0.0) & (along_wall <= 1.0)
+    # Who looks into a building looks through a wall that faces him: the others need no test.
+    gap = start - sensor_m[:2]
+    faces = gap[:, 0] * step[:, 1] - gap[:, 1] * step[:, 0] > 0.0
+    gap, step = gap[faces], step[faces]
+    targets, hiders = _walls_in_front(gap, step, actors, sensor_m)
+    if not len(targets):
+        return hidden
+    ray = point_m[targets, :, :2] - sensor_m[:2]
+    gap_x, gap_y, step_x, step_y = (each[hiders, None] for each in (*gap.T, *step.T))
+    across = ray[..., 0] * step_y - ray[..., 1] * step_x
+    with np.errstate(divide="ignore", invalid="ignore"):
+        along_ray = (gap_x * step_y - gap_y * step_x) / across
+        along_wall = (gap_x * ray[..., 1] - gap_y * ray[..., 0]) / across
+    crossed = (along_ray > 0.0) & (along_ray < 1.0) & (along_wall >= 0.0) & (along_wall <= 1.0)
+    np.logical_or.at(hidden, targets, crossed)
     return hidden
 
 
+def _walls_in_front(
+    gap: FloatArray, step: FloatArray, actors: Actors, sensor_m: FloatArray
+) -> tuple[IntArray, IntArray]:
+    """Returns (Q,) rows of actors and (Q,) of walls that may hide them: nearer, and in the same direction.
+
+    Args:
+        gap: (W, 2) from the sensor to the beginnings of walls.
+        step: (W, 2) to their ends.
+        actors: N.
+        sensor_m: (3,) where it is.
+    """
+    distance_m, radius_m, bearing_rad, half_angle_rad = _circles(sensor_m, actors)
+    end = gap + step
+    middle_rad = np.arctan2(gap[:, 1] + end[:, 1], gap[:, 0] + end[:, 0])
+    ends_rad = [np.abs(wrapped_rad(np.arctan2(each[:, 1], each[:, 0]) - middle_rad)) for each in (gap, end)]
+    share = np.clip(-(gap * step).sum(axis=1) / np.maximum((step**2).sum(axis=1), 1e-9), 0.0, 1.0)
+    nearest_m = np.linalg.norm(gap + share[:, None] * step, axis=1)
+    pairs = np.abs(wrapped_rad(bearing_rad[:, None] - middle_rad)) < half_angle_rad[:, None] + np.maximum(*ends_rad)
+    pairs &= nearest_m < (distance_m + radius_m)[:, None]
+    targets, hiders = np.nonzero(pairs)
+    return np.asarray(targets, dtype=np.int64), np.asarray(hiders, dtype=np.int64)
+
+
+@functools.cache
 def walls(buildings: tuple[Building, ...]) -> tuple[FloatArray, FloatArray]:
-    """Returns (W, 2) beginnings of all walls and (W, 2) steps to their ends."""
+    """Returns (W, 2) beginnings of all walls and (W, 2) steps to their ends; outside is to the right of each."""
     starts = [building.polygon_m for building in buildings]
     if not starts:
         return np.zeros((0, 2)), np.zeros((0, 2))
     ends = [np.roll(polygon, -1, axis=0) for polygon in starts]
     start = np.concatenate(starts)
-    return start, np.concatenate(ends) - start
+    step = np.concatenate(ends) - start
+    for each in (start, step):
+        each.setflags(write=False)
+    return start, step
