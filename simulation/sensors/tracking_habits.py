@@ -56,7 +56,7 @@ class TrackingHabits:
     switch_distance_m: float = 4.0
     switch_per_s: float = 0.01
     renewal_per_s: float = 0.001
-    ghosts_per_s: float = 0.01
+    ghosts_per_s: float = 0.02
     ghost_life_s: float = 1.5
     length_share: float = 0.92
     length_spread: float = 0.12
