@@ -20,8 +20,8 @@ EXPOSURE_GAIN = 0.08
 
 def exposure_for(weather: Weather) -> float:
     """Returns the fixed exposure that suits a kind of weather."""
-    by_day = 0.80 + 0.35 * weather.cloud + 0.9 * weather.rain
-    return float(np.exp((1 - weather.darkness) * np.log(by_day) + weather.darkness * np.log(7.5)))
+    by_day = 0.80 + 0.35 * weather.cloud + 0.5 * weather.rain
+    return float(np.exp((1 - weather.darkness) * np.log(by_day) + weather.darkness * np.log(6.0)))
 
 
 def metered_exposure(light: Light, previous: float | None, weather: Weather) -> float:
@@ -98,7 +98,7 @@ def _add_bloom(exposed: Light, weather: Weather) -> None:
     """Adds what bright places scatter inside lens and air."""
     height, width = exposed.shape[:2]
     small = cv2.resize(exposed, (width // 4, height // 4), interpolation=cv2.INTER_AREA)
-    bright = np.clip(small - 1.0, 0.0, 24.0)
+    bright = np.clip(small - 1.3, 0.0, 24.0)
     if float(bright.max()) <= 0.0:
         return
     haze = 1.0 + 1.2 * weather.rain + 1.5 * float(np.clip(1 - weather.visibility_m / 1500, 0, 1))
@@ -109,7 +109,7 @@ def _add_bloom(exposed: Light, weather: Weather) -> None:
     ) * (0.10 * haze)
     veil = cv2.GaussianBlur(tiny, (0, 0), height / 720 * 9.0)
     halo += cv2.resize(veil, bright.shape[1::-1], interpolation=cv2.INTER_LINEAR) * (
-        0.06 * haze + 0.25 * weather.low_sun_glare
+        0.035 * haze + 0.25 * weather.low_sun_glare
     )
     exposed += cv2.resize(halo, (width, height), interpolation=cv2.INTER_LINEAR)
 

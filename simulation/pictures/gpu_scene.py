@@ -1,6 +1,6 @@
 """A world on the graphics side, and the passes that draw it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import moderngl
 import numpy as np
@@ -12,16 +12,18 @@ from simulation.pictures import near_maps
 from simulation.pictures.context import make_program
 from simulation.pictures.draw_list import DrawList, Geometry
 from simulation.pictures.facades import facade_layers
+from simulation.pictures.glints import glint_quads, glints
 from simulation.pictures.ground_map import ground_map
 from simulation.pictures.instances import INSTANCE_FIELDS, INSTANCE_FORMAT, Instances, draw_commands
 from simulation.pictures.lighting import Lighting
 from simulation.pictures.meshes import buildings as building_meshes
 from simulation.pictures.meshes.builder import Mesh
-from simulation.pictures.meshes.catalogue import DETAILS, body_mesh
+from simulation.pictures.meshes.catalogue import COARSENESS, body_mesh
 from simulation.pictures.meshes.materials import material_tables
 from simulation.pictures.meshes.nature import VARIANTS, leaves
+from simulation.pictures.outskirts import far_mesh, surroundings
 from simulation.pictures.projection import in_view
-from simulation.pictures.static_scene import LAMP_MAP_PX, buildings, furnishing, ground_mesh, lamp_map, tree_widths
+from simulation.pictures.static_scene import LAMP_MAP_PX, buildings, furnishing, ground_mesh, lamp_map, lamp_places, tree_widths
 from simulation.pictures.textures import coverage_mips, leaf_cards, noise_map
 from simulation.types.actors import Actors
 from simulation.types.bodies import BODIES
@@ -49,13 +51,19 @@ class GpuScene:
     """Buffers, textures and programs of one world."""
 
     def __init__(self, context: moderngl.Context, world: World) -> None:
+        houses, trees = surroundings(world)
+        world = replace(world, buildings=world.buildings + houses, trees=world.trees + trees)
         self._context, self._world = context, world
+        self._lamps_m = lamp_places(world)
         self._programs: dict[tuple[str, ...], moderngl.Program] = {}
         self._make_bodies()
         self._make_trees()
         vertices, triangles = ground_mesh(world)
         self._ground = DrawList(Geometry(context, vertices, triangles, "3f 3f", ("position", "normal")))
         self._ground.write(np.array([[triangles.size, 1, 0, 0, 0]]))
+        vertices, triangles = far_mesh(world)
+        self._far = DrawList(Geometry(context, vertices, triangles, "3f 4f", ("position", "colour")))
+        self._far.write(np.array([[triangles.size, 1, 0, 0, 0]]))
         self._buildings = buildings(world)
         if self._buildings is not None:
             geometry = Geometry(
@@ -72,7 +80,7 @@ class GpuScene:
     # -- making ---------------------------------------------------------------------------------------------------
 
     def _make_bodies(self) -> None:
-        bodies = [body_mesh(body, sides) for sides in DETAILS for body in range(len(BODIES))]
+        bodies = [body_mesh(body, level) for level in range(len(COARSENESS)) for body in range(len(BODIES))]
         furnished = furnishing(self._world, len(bodies))
         meshes: list[Mesh] = [body.mesh for body in bodies] + list(furnished.meshes)
         counts = np.array([mesh.triangles.size for mesh in meshes])
@@ -257,20 +265,21 @@ class GpuScene:
         self._shade_target.use()
         self._shade_target.clear(1.0, 1.0, 1.0, 1.0)
         context.blend_func = moderngl.DST_COLOR, moderngl.ZERO
-        self._draw_patches("shade", near_maps.shade_quads(actors, rectangle), "2f 2f 3f")
+        self._draw_patches(self.program("shade.vert", "shade.frag"), near_maps.shade_quads(actors, rectangle), "2f 2f 3f")
         if lighting.has_lamps:
             self._beam_target.use()
             self._beam_target.clear(0.0, 0.0, 0.0, 0.0)
             context.blend_func = moderngl.ONE, moderngl.ONE
-            self._draw_patches("beam", near_maps.beam_quads(actors, rectangle), "2f 2f 4f")
-            self._draw_patches("beam", near_maps.brake_quads(actors, rectangle), "2f 2f 4f")
+            self._draw_patches(self.program("beam.vert", "beam.frag"), near_maps.beam_quads(actors, rectangle), "2f 2f 4f")
+            self._draw_patches(self.program("beam.vert", "beam.frag"), near_maps.brake_quads(actors, rectangle), "2f 2f 4f")
 
-    def _draw_patches(self, name: str, vertices: FloatArray, layout: str) -> None:
+    def _draw_patches(
+        self, program: moderngl.Program, vertices: FloatArray, layout: str, fields: tuple[str, ...] = ("corner", "local", "trait")
+    ) -> None:
         if len(vertices) == 0:
             return
         self._patches.write(vertices.astype(np.float32).tobytes())
-        program = self.program(f"{name}.vert", f"{name}.frag")
-        array = self._context.vertex_array(program, [(self._patches, layout, "corner", "local", "trait")])
+        array = self._context.vertex_array(program, [(self._patches, layout, *fields)])
         array.render(moderngl.TRIANGLES, vertices=len(vertices))
         array.release()
 
@@ -282,12 +291,17 @@ class GpuScene:
             if on
         )
         plain = tuple(name for name in kinds if name != "WET")
+        self._context.depth_func = "<="
+        self._context.enable(moderngl.CULL_FACE)
+        self._context.front_face = "cw"  # the picture's rows run downwards
         self._draw(self._body_draws["camera_bodies"], self.program("body.vert", "body.frag", *plain), clip)
         self._draw(self._body_draws["camera_fixed"], self.program("body.vert", "body.frag", *plain), clip)
         if self._buildings is not None:
             self._draw(self._building_draws["camera"], self.program("building.vert", "building.frag", *plain), clip)
+        self._context.disable(moderngl.CULL_FACE)
         self._draw(self._leaf_draws["camera"], self.program("leaf.vert", "leaf.frag", *plain), clip)
         self._draw(self._ground, self.program("ground.vert", "ground.frag", *kinds), clip)
+        self._draw(self._far, self.program("far.vert", "far.frag", *plain), clip)
         program = self.program("sky.vert", "sky.frag", "COLOUR")
         width, height = camera.width_px, camera.height_px
         rays = np.array(
@@ -297,6 +311,36 @@ class GpuScene:
         program["site_from_spot"].write((site_from_camera.rotation @ rays).T.astype(np.float32).tobytes())
         self._context.depth_func = "<="
         self._sky.render(moderngl.TRIANGLES)
+
+    def draw_glints(
+        self, lighting: Lighting, clip: FloatArray, actors: Actors, matrices: FloatArray, table: FloatArray, fixed: Instances,
+        site_from_camera: Pose,
+    ) -> None:  # fmt: skip
+        """Adds streaks of lamps on a wet road, and their halos in the dark and in haze."""
+        hazy = lighting.extinction_per_m > 0.002
+        if not (lighting.is_wet or lighting.has_lamps or hazy):
+            return
+        lamps = glints(actors, matrices, table, self._world, fixed, self.signal_rows, self._lamps_m, lighting.darkness)
+        streaks, halos = glint_quads(
+            lamps, site_from_camera.translation_m, site_from_camera.rotation[:, 0], lighting.extinction_per_m
+        )
+        context = self._context
+        context.enable_only(moderngl.BLEND)
+        program = self.program("glint.vert", "glint.frag")
+        program["clip_from_points"].write(np.ascontiguousarray(clip.T, dtype=np.float32).tobytes())
+        if lighting.is_wet:
+            # Only the ground has written an alpha: how well it mirrors.
+            context.blend_func = moderngl.DST_ALPHA, moderngl.ONE, moderngl.ZERO, moderngl.ONE
+            self._draw_patches(program, streaks, "3f 2f 3f", ("position", "corner", "glow"))
+        context.enable_only(moderngl.BLEND | moderngl.DEPTH_TEST)
+        context.blend_func = moderngl.ONE, moderngl.ONE
+        self._multisample_depth(False)
+        self._draw_patches(program, halos, "3f 2f 3f", ("position", "corner", "glow"))
+        self._multisample_depth(True)
+
+    def _multisample_depth(self, on: bool) -> None:
+        """Lets passes write depth, or only test it."""
+        self._context.fbo.depth_mask = on
 
     def draw_rows(self, clip: FloatArray) -> None:
         """Draws what was selected, actors left out, as row 0 of the label pass."""

@@ -16,7 +16,7 @@ _TILE_PX = 1024
 _STRIP_PX = 512
 
 _ALBEDO: dict[Ground, tuple[float, float, float]] = {
-    Ground.GRASS: (0.085, 0.125, 0.035),
+    Ground.GRASS: (0.085, 0.105, 0.042),
     Ground.ASPHALT: (0.085, 0.085, 0.088),
     Ground.WORN_ASPHALT: (0.135, 0.132, 0.128),
     Ground.PAVING: (0.30, 0.285, 0.26),

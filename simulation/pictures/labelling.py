@@ -44,12 +44,14 @@ class LabelPass:
             np.column_stack([ranges[:, 0], np.ones_like(number), ranges[:, 1], ranges[:, 2], number]), table
         )
         context = self._context
-        context.enable_only(moderngl.DEPTH_TEST)
+        context.enable_only(moderngl.DEPTH_TEST | moderngl.CULL_FACE)
+        context.front_face, context.depth_func = "cw", "<="
         self._rows.use()
         self._rows.clear(0.0, depth=1.0)
         program = self._scene.program("body.vert", "row.frag")
         program["clip_from_points"].write(np.ascontiguousarray(clip.T, dtype=np.float32).tobytes())
         self._draws.draw(program)
+        context.disable(moderngl.CULL_FACE)
         self._scene.draw_rows(clip)
         width, height = self._size
         seen = np.frombuffer(self._rows.read(components=1, dtype="f4"), dtype=np.float32).reshape(height, width)
@@ -65,7 +67,7 @@ class LabelPass:
         high = np.minimum(np.ceil(boxes[waiting, 2:] + 0.5).astype(np.int64) + 1, self._size)
         extent = high - low
         order = np.argsort(-extent[:, 1], kind="stable")
-        self._context.enable_only(moderngl.NOTHING)
+        self._context.enable_only(moderngl.CULL_FACE)
         program = self._scene.program("body.vert", "alone.frag")
         program["clip_from_points"].write(np.ascontiguousarray(clip.T, dtype=np.float32).tobytes())
         for shelf in _shelves(extent, order, self._atlas_size):

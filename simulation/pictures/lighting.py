@@ -78,7 +78,7 @@ def lighting_of(weather: Weather) -> Lighting:
     bounce = 0.16 * (0.5 * zenith + 0.5 * horizon + 0.30 * sun_light * up)
     thick = float(np.clip(1.0 - weather.visibility_m / 3000.0, 0.0, 1.0))
     lamp_haze = np.array([0.030, 0.021, 0.013]) * weather.darkness**2 * thick
-    fog = 0.45 * horizon + 0.55 * (0.5 * zenith + 0.5 * horizon) + 0.04 * sun_light + lamp_haze
+    fog = 0.72 * (0.72 * horizon + 0.28 * zenith) + 0.04 * sun_light + lamp_haze
     return Lighting(
         direction, sun_light, zenith, horizon, bounce, fog, KOSCHMIEDER_CONTRAST / weather.visibility_m, weather.darkness,
         weather.wetness, weather.cloud, weather.low_sun_glare,

@@ -30,8 +30,8 @@ from simulation.types.bodies import BODIES, SIZE_OF_BODY_M
 from simulation.types.weather import Weather
 from simulation.types.world import World
 
-NEAR_BODY_PX = 48.0
-"""A body whose longest side takes fewer pixels is drawn with fewer facets."""
+LEVEL_PX = (150.0, 70.0)
+"""A body whose longest side takes fewer pixels is drawn with a coarser mesh, and with a still coarser one."""
 
 NEAR_MAP_REACH_M = 90.0
 SAMPLES = 4
@@ -99,7 +99,7 @@ class Renderer:
         distance_m = np.linalg.norm(actors.position_m - eye, axis=1)
         span_px = SIZE_OF_BODY_M[actors.bodies].max(axis=1) * camera.fx_px / np.maximum(distance_m, 1.0)
         bodies = Instances(
-            table, np.where(span_px > NEAR_BODY_PX, actors.bodies, actors.bodies + len(BODIES)),
+            table, actors.bodies + len(BODIES) * (span_px[:, None] < LEVEL_PX).sum(axis=1),
             actors.position_m + [0.0, 0.0, 1.0] * actors.size_m / 2, np.linalg.norm(actors.size_m, axis=1) * 0.62,
         )  # fmt: skip
         fixed = self._fixed(signals, time_s, lighting)
@@ -107,10 +107,14 @@ class Renderer:
         with self._context.scope(framebuffer=scene.shadow_target, enable_only=moderngl.DEPTH_TEST):
             scene.draw_shadows(lighting, CLIP_FROM_UNIT @ shadow, bodies, fixed)
         scene.draw_near_maps(lighting, actors, near)
+        self._multisampled.color_mask = (False, False, False, False)  # the sky fills what nothing else does
         self._multisampled.use()
-        self._multisampled.clear(0.0, 0.0, 0.0, 0.0, depth=1.0)
+        self._multisampled.clear(depth=1.0)
+        self._multisampled.color_mask = (True, True, True, True)
+        self._multisampled.use()
         self._context.enable_only(moderngl.DEPTH_TEST)
         scene.draw_colour(lighting, clip, camera, site_from_camera)
+        scene.draw_glints(lighting, clip, actors, matrices, table, fixed, site_from_camera)
         self._context.copy_framebuffer(self._resolved, self._multisampled)
         width, height = self._size
         raw = np.frombuffer(self._resolved.read(components=4, dtype="f2"), dtype=np.float16)

@@ -212,7 +212,7 @@ def lamp_map(world: World) -> FloatArray:
         away = np.stack([place[0] - x, place[1] - y, place[2] - z], axis=-1)
         distance2 = (away**2).sum(axis=-1)
         down = away[..., 2] / np.sqrt(distance2)
-        strength = 22.0 * np.clip(down, 0, 1) ** 0.8 * np.clip((down - 0.12) * 3.0, 0, 1) / (distance2 + 8.0)
+        strength = 5.5 * np.clip(down, 0, 1) ** 0.8 * np.clip((down - 0.12) * 3.0, 0, 1) / (distance2 + 8.0)
         total[..., :3] += away / np.sqrt(distance2)[..., None] * strength[..., None]
-        total[..., 3] += 0.05 * strength
+        total[..., 3] += 0.04 * strength
     return total

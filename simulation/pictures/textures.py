@@ -53,7 +53,7 @@ def leaf_cards(seed: int = 11) -> NDArray[np.uint8]:
     rng = np.random.default_rng(seed)
     size = LEAVES_PX
     card = np.zeros((size, 2 * size, 4), dtype=np.uint8)
-    card[..., :3] = (62, 84, 44)
+    card[..., :3] = (56, 70, 40)
     for _ in range(330):
         radius = size * 0.45 * np.sqrt(rng.random())
         angle = rng.uniform(0, 2 * np.pi)
@@ -61,7 +61,7 @@ def leaf_cards(seed: int = 11) -> NDArray[np.uint8]:
         length = rng.uniform(7, 15)
         shade = rng.uniform(0.70, 1.25)
         colour = np.clip(
-            np.array([72 + rng.uniform(-14, 16), 100 + rng.uniform(-10, 14), 44 + rng.uniform(-10, 8)]) * shade, 0, 255
+            np.array([66 + rng.uniform(-12, 18), 84 + rng.uniform(-10, 12), 44 + rng.uniform(-10, 8)]) * shade, 0, 255
         )
         cv2.ellipse(
             card,
@@ -82,7 +82,7 @@ def leaf_cards(seed: int = 11) -> NDArray[np.uint8]:
         side = rng.choice([-1.0, 1.0])
         end = (int(x + side * reach * rng.uniform(0.4, 1.0)), int(y + reach * rng.uniform(0.15, 0.55)))
         shade = rng.uniform(0.6, 1.15)
-        colour = np.clip(np.array([52, 80, 52]) * shade, 0, 255)
+        colour = np.clip(np.array([46, 64, 46]) * shade, 0, 255)
         cv2.line(card, (int(x), int(y)), end, (*colour.tolist(), 255), 2, cv2.LINE_AA)
     return card
 

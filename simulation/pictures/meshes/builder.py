@@ -1,6 +1,6 @@
 """Meshes and how they are put together. Body frame: x forward, y left, z up, origin on the ground below the centre."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -60,6 +60,41 @@ def joined(meshes: "list[Mesh]") -> Mesh:
     )
 
 
+def simplified(mesh: Mesh, cell_m: float) -> Mesh:
+    """Returns a coarser mesh for a distance at which a cell is about a pixel, stretched to the same extent.
+
+    Vertices of one material and limb that share a cell become one (vertex clustering, Rossignac and Borrel 1993).
+    """
+    cells = np.floor(mesh.position_m / cell_m + 0.5)
+    keys = np.column_stack([cells, mesh.material, mesh.joint]).astype(np.int64)
+    _, first, inverse, counts = np.unique(keys, axis=0, return_index=True, return_inverse=True, return_counts=True)
+    inverse = inverse.reshape(-1)
+    position_m, normal = np.zeros((len(first), 3)), np.zeros((len(first), 3))
+    np.add.at(position_m, inverse, mesh.position_m)
+    np.add.at(normal, inverse, mesh.normal)
+    position_m /= counts[:, None]
+    coarse = Mesh(position_m, _unit(normal), mesh.material[first], mesh.joint[first], inverse[mesh.triangles])
+    coarse = _without_slivers(coarse)
+    _, once = np.unique(np.sort(coarse.triangles, axis=1), axis=0, return_index=True)
+    kept = Mesh(coarse.position_m, coarse.normal, coarse.material, coarse.joint, coarse.triangles[np.sort(once)])
+    extent = np.ptp(mesh.position_m, axis=0)
+    return kept.fitted(float(extent[0]), float(extent[1]), float(extent[2]))
+
+
+def _without_slivers(mesh: Mesh) -> Mesh:
+    """Returns the mesh without triangles that have two corners in common."""
+    a, b, c = mesh.triangles.T
+    return replace(mesh, triangles=mesh.triangles[(a != b) & (b != c) & (c != a)])
+
+
+def _oriented(mesh: Mesh) -> Mesh:
+    """Returns the mesh with every triangle counter-clockwise seen from where its normals point."""
+    corners = mesh.position_m[mesh.triangles]
+    facing = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+    backwards = (facing * mesh.normal[mesh.triangles].sum(axis=1)).sum(axis=1) < 0
+    return replace(mesh, triangles=np.where(backwards[:, None], mesh.triangles[:, ::-1], mesh.triangles))
+
+
 class MeshBuilder:
     """Collects pieces; ``build`` gives the mesh. Every method takes metres in the body frame."""
 
@@ -80,13 +115,9 @@ class MeshBuilder:
         keys = np.column_stack([np.round(corners * 1e4), np.round(normals * 200), materials, joints]).astype(np.int64)
         _, first, inverse = np.unique(keys, axis=0, return_index=True, return_inverse=True)
         quads = inverse.reshape(-1, 4)
-        triangles = np.concatenate([quads[:, [0, 1, 2]], quads[:, [0, 2, 3]]])
-        whole = (
-            (triangles[:, 0] != triangles[:, 1])
-            & (triangles[:, 1] != triangles[:, 2])
-            & (triangles[:, 2] != triangles[:, 0])
-        )
-        return Mesh(corners[first], normals[first], materials[first], joints[first], triangles[whole])
+        triangles = np.stack([quads[:, [0, 1, 2]], quads[:, [0, 2, 3]]], axis=1).reshape(-1, 3)
+        mesh = Mesh(corners[first], normals[first], materials[first], joints[first], triangles)
+        return _oriented(_without_slivers(mesh))
 
     def quads(self, corners_m: FloatArray, normals: FloatArray, material: int | IntArray) -> None:
         """Adds (Q, 4, 3) corners with their normals, of one material or of (Q,) materials."""
@@ -203,8 +234,13 @@ class MeshBuilder:
         self.grid(sections_m, material, normal)
         self.grid(sections_m * mirror, material, normal * mirror)
         if caps is not None:
-            for section, cap in ((sections_m[0], caps[0]), (sections_m[-1], caps[1])):
-                self.flat(_cells(np.stack([section, section * mirror])).reshape(-1, 4, 3), cap)
+            for section, other, cap in (
+                (sections_m[0], sections_m[-1], caps[0]),
+                (sections_m[-1], sections_m[0], caps[1]),
+            ):
+                corners = _cells(np.stack([section, section * mirror])).reshape(-1, 4, 3)
+                away = np.array([np.sign(section[:, 0].mean() - other[:, 0].mean()), 0.0, 0.0])
+                self.quads(corners, np.broadcast_to(away, corners.shape), cap)
 
     def wheel(self, x: float, y: float, radius_m: float, width_m: float, sides: int = 14) -> None:
         """Adds a wheel that stands on the ground; ``y`` is its outer face, away from the middle."""

@@ -159,9 +159,9 @@ def _wheels(builder: MeshBuilder, shape: CarShape, length_m: float, half_m: floa
     radius_m = shape.wheel_radius_m
     for share in (shape.front_axle, shape.rear_axle):
         for side in (-1.0, 1.0):
-            x, y = _x(share, length_m), side * (half_m - 0.006)
+            x, y = _x(share, length_m), side * (half_m + 0.002)
             arch = side * (half_m * 0.985 - 0.012)
-            builder.tube((x, arch - side * 0.2, radius_m + 0.02), (x, y - side * 0.006, radius_m + 0.02),
+            builder.tube((x, arch - side * 0.2, radius_m + 0.02), (x, side * half_m * 0.999, radius_m + 0.02),
                          radius_m + 0.065, Material.INTERIOR, sides=sides)  # fmt: skip
             builder.wheel(x, y, radius_m, 0.21, sides)
 

@@ -8,7 +8,7 @@ from scipy.spatial import ConvexHull
 
 from roadside.geometry.arrays import FloatArray, IntArray
 from roadside.types.road_users import RoadUserClass
-from simulation.pictures.meshes.builder import Mesh, joined
+from simulation.pictures.meshes.builder import Mesh, joined, simplified
 from simulation.pictures.meshes.cars import car
 from simulation.pictures.meshes.heavy import bus, lorry
 from simulation.pictures.meshes.joints import Gait, Joint
@@ -17,8 +17,10 @@ from simulation.pictures.meshes.things import thing
 from simulation.pictures.meshes.two_wheelers import two_wheeler
 from simulation.types.bodies import BODIES
 
-DETAILS = (12, 6)
-"""Facets of round parts of a near and of a far body."""
+COARSENESS = (0.0, 1 / 90, 1 / 44)
+"""Cells that a body's vertices are merged in, in shares of its longest side: near, middling and far."""
+
+_SIDES = (12, 8, 6)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,13 +44,14 @@ class BodyMesh:
 
 
 @lru_cache(maxsize=None)
-def body_mesh(body: int, sides: int = DETAILS[0]) -> BodyMesh:
+def body_mesh(body: int, level: int = 0) -> BodyMesh:
     """Returns the mesh of ``BODIES[body]``, stretched to exactly its extent.
 
     Args:
         body: number of the body.
-        sides: facets of its round parts.
+        level: row of ``COARSENESS``.
     """
+    sides = _SIDES[level]
     entry = BODIES[body]
     extent = (entry.length_m, entry.width_m, entry.height_m)
     gait, mirrors = Gait(), None
@@ -65,6 +68,8 @@ def body_mesh(body: int, sides: int = DETAILS[0]) -> BodyMesh:
     else:
         mesh = thing(entry.name, *extent, sides)
     fitted = mesh.fitted(*extent)
+    if level:
+        fitted = simplified(fitted, COARSENESS[level] * max(extent))
     hull_m, hull_joint = _hull(fitted)
     if mirrors is None:
         return BodyMesh(fitted, len(fitted.triangles), gait, hull_m, hull_joint)

@@ -121,8 +121,10 @@ def _tank(builder: MeshBuilder, rear: float, front: float, half_m: float, top_m:
     ]
     points = np.array([[(x, y * s, middle + (z - middle) * s) for y, z in ring] for x, s in stations])
     builder.grid(points, Material.CARGO)
-    for points_end in (points[0], points[-1][::-1]):
-        builder.polygon(points_end[:-1], Material.CARGO)
+    for end, other in ((points[0], points[-1]), (points[-1], points[0])):
+        fan = np.stack([np.broadcast_to(end[:-1].mean(axis=0), end[:-1].shape), end[:-1], end[1:], end[1:]], axis=1)
+        away = np.array([np.sign(end[0, 0] - other[0, 0]), 0.0, 0.0])
+        builder.quads(fan, np.broadcast_to(away, fan.shape), Material.CARGO)
     for x in np.linspace(rear + 1.2, front - 1.2, 4):
         builder.tube((x, 0.0, top_m - 0.16), (x, 0.0, top_m), 0.25, Material.METAL, sides=8)
         band = np.array([[(x + d, y * 1.004, middle + (z - middle) * 1.006) for y, z in ring] for d in (-0.05, 0.05)])

@@ -114,3 +114,8 @@ def material_tables() -> tuple[FloatArray, FloatArray]:
         first[material] = (*albedo, gloss)
         second[material] = (*emission, int(slot) + 8 * (lamp + 1) + reflectance)
     return first, second
+
+
+def emission_of(material: Material) -> FloatArray:
+    """Returns the (3,) light of a lamp of strength one."""
+    return np.array(_ROWS[material][4])

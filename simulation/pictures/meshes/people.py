@@ -37,7 +37,7 @@ def walker(name: str, length_m: float, width_m: float, height_m: float, sides: i
     _legs(builder, tall, hip, knee, sides)
     rings(
         builder,
-        [(0, 0, hip - 0.08, 0.07 * tall * 0.9, wide * 0.80), (0, 0, hip + 0.02, 0.072 * tall, wide * 0.88)],
+        [(0, 0, hip - 0.09, 0.055 * tall, wide * 0.74), (0, 0, hip + 0.01, 0.064 * tall, wide * 0.82)],
         Material.TROUSERS,
         sides,
     )
@@ -50,10 +50,11 @@ def walker(name: str, length_m: float, width_m: float, height_m: float, sides: i
     )  # fmt: skip
     builder.tube((0, 0, shoulder), (0.01, 0, tall - head), 0.032 * tall, Material.SKIN, sides=6, caps=False)
     middle = tall - head * 0.52
-    builder.ellipsoid((0.012, 0, middle), (head * 0.47, head * 0.38, head * 0.52), Material.SKIN, sides, 6)
+    builder.ellipsoid((0.012, 0, middle), (head * 0.47, head * 0.38, head * 0.50), Material.SKIN, sides, 6)
     builder.ellipsoid(
-        (-0.006, 0, middle + head * 0.06), (head * 0.48, head * 0.41, head * 0.46), Material.HAIR, sides, 5, -0.25
+        (0.006, 0, middle + head * 0.07), (head * 0.49, head * 0.41, tall - middle - head * 0.07), Material.HAIR, sides, 5, 0.12
     )
+    builder.ellipsoid((-0.02, 0, middle + head * 0.02), (head * 0.42, head * 0.40, head * 0.40), Material.HAIR, sides, 5, -0.7)
     _arms(builder, tall, shoulder, wide, sides, raised=umbrella)
     if name == "adult_with_bag":
         builder.box((-0.30, -0.10), (-0.15, 0.15), (hip + 0.08, shoulder + 0.01), Material.BAG, (0.8, 0.85))
@@ -94,5 +95,6 @@ def _arms(builder: MeshBuilder, tall: float, shoulder: float, wide: float, sides
         hand = (0.16, -0.11, shoulder - 0.12 * tall) if holds else (0.045, y * 1.20, shoulder - 0.335 * tall)
         builder.tube(elbow, top, 0.024 * tall, Material.CLOTH, 0.031 * tall, sides)
         builder.tube(hand, elbow, 0.018 * tall, Material.CLOTH, 0.024 * tall, sides, caps=False)
+        builder.ellipsoid(elbow, (0.026 * tall, 0.026 * tall, 0.026 * tall), Material.CLOTH, 6, 4)
         builder.ellipsoid(hand, (0.020 * tall, 0.017 * tall, 0.028 * tall), Material.SKIN, 6, 4)
     builder.joint = Joint.BODY

@@ -124,6 +124,7 @@ def _upper_body(
          for s, rx, ry in zip(steps, (0.14, 0.12, 0.125, 0.08), (0.17, 0.165, 0.20, 0.19), strict=True)],
         Material.CLOTH, sides,
     )  # fmt: skip
+    builder.ellipsoid((x, 0, z), (0.16, 0.175, 0.12), Material.TROUSERS, sides, 5)
     builder.ellipsoid((shoulder[0], 0, shoulder[1]), (0.09, 0.185, 0.07), Material.CLOTH, sides, 4)
     middle = (shoulder[0] + 0.06, 0.0, top_m - head * 0.52)
     builder.tube((shoulder[0], 0, shoulder[1]), middle, 0.055, Material.SKIN, sides=6, caps=False)
@@ -152,6 +153,7 @@ def _upper_body(
         hand = (grip[0], side * grip[1], grip[2])
         builder.tube(elbow, top, 0.042, Material.CLOTH, 0.055, sides)
         builder.tube(hand, elbow, 0.032, Material.CLOTH, 0.042, sides)
+        builder.ellipsoid(elbow, (0.046, 0.046, 0.046), Material.CLOTH, 6, 4)
         builder.ellipsoid(hand, (0.05, 0.04, 0.04), Material.SKIN, 6, 4)
     return shoulder
 

@@ -13,7 +13,7 @@ void main() {
     vec4 grain = texture(noise_map, at.xy * 0.37);
     vec4 fields = texture(noise_map, at.xy * 0.0013);
     float beyond = clamp((max(abs(place.x - 0.5), abs(place.y - 0.5)) - 0.497) * 300.0, 0.0, 1.0);
-    vec3 meadow = mix(vec3(0.075, 0.105, 0.035), vec3(0.15, 0.14, 0.06), smoothstep(0.42, 0.58, fields.x)) * (0.7 + 0.6 * fields.y);
+    vec3 meadow = mix(vec3(0.075, 0.095, 0.042), vec3(0.14, 0.13, 0.07), smoothstep(0.42, 0.58, fields.x)) * (0.7 + 0.6 * fields.y);
     vec3 own = mix(map.rgb * map.rgb, meadow, beyond);
     float paved = map.a * (1.0 - beyond);
     own *= 1.0 + (grain.w - 0.5) * mix(1.1, 0.6, paved) + (grain.y - 0.5) * 0.22;

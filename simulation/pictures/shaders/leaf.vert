@@ -23,7 +23,7 @@ void main() {
     at = p;
     facing = vec3(look.x * normal.x - look.y * normal.y, look.y * normal.x + look.x * normal.y, normal.z);
     shade = clamp(0.35 + 0.75 * length(position.xy) + 0.2 * normal.z, 0.3, 1.0);
-    dye = mix(vec3(0.80, 0.95, 0.75), vec3(1.25, 1.08, 0.85), size.w) * (0.8 + 0.4 * fract(size.w * 7.31));
+    dye = mix(vec3(0.75, 0.88, 0.75), vec3(1.15, 1.05, 0.85), size.w) * (0.8 + 0.4 * fract(size.w * 7.31));
 #else
     row = 0.0;
 #endif
