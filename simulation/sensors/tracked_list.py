@@ -19,7 +19,9 @@ NS_PER_S = 1e9
 ASSUMED_REFLECTION_M = 0.5
 """Height over a level road at which the radar takes all reflections to be, when it reckons slant range to ground."""
 
-TRAFFIC_OPTICS, TRAFFIC_HABITS = RadarOptics(), TrackingHabits()
+TRAFFIC_OPTICS = RadarOptics()
+TRAFFIC_HABITS = TrackingHabits(cycle_s=0.1)
+"""Ten lists per second."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ class TrackingHabits:
     vehicles that fade, coasting) are those seen in recorded lists.
 
     Attributes:
-        cycle_s: from list to list.
+        cycle_s: from list to list; what counts in cycles is reckoned with it.
         along_sigma_m: standard deviation of the error along the line of sight.
         across_sigma_rad, across_floor_m: the same across: the angle times the range, and never better than the floor
             (both squared and added).
