@@ -21,7 +21,7 @@ def assumed_camera() -> CameraErrors:
     confusion /= confusion.sum(axis=1, keepdims=True)
     low, high = np.array([0.45, 0.5, 0.55]), np.array([0.8, 0.9, 0.95])
     return CameraErrors(
-        detection=np.array([1.0, 1.8, -1.0, -3.0, -3.0, -0.5]),
+        detection=np.array([1.0, 1.8, -0.8, 0.0, -3.0, -3.0, -0.5]),
         class_offset=np.zeros(CLASSES),
         miss_s=np.full(BANDS, 0.3),
         stubborn_share=0.2,
@@ -32,8 +32,8 @@ def assumed_camera() -> CameraErrors:
         lasting_share=np.full(BANDS, 0.2),
         slow_share=np.full(BANDS, 0.4),
         slow_s=np.full(BANDS, 0.5),
-        outlier_share=0.03,
-        outlier_scale=4.0,
+        outlier_share=np.full(EDGES, 0.03),
+        outlier_scale=np.full(EDGES, 4.0),
         pitch_sigma_rad=2e-4,
         pitch_s=0.5,
         class_confusion=confusion,
@@ -46,6 +46,7 @@ def assumed_camera() -> CameraErrors:
         clutter_s=0.3,
         clutter_presence=0.8,
         recurring_share=0.3,
+        located_gain=np.ones((3, 2)),
         located_bias=np.zeros((3, 2)),
         located_sigma=np.full((3, 2), 0.3),
         stated_ratio=np.ones(3),

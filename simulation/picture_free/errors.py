@@ -18,15 +18,17 @@ BAND_HEIGHTS_PX = np.array([16.0, 40.0, 100.0])
 BANDS = len(BAND_HEIGHTS_PX)
 EDGES = 4
 """x_min, y_min, x_max, y_max."""
-REFERENCE_HEIGHT_PX = 24.0
-"""Height at which the size has no part in the probability of detection, and above which its slope is another one."""
-SMALLEST_HEIGHT_PX, LARGEST_HEIGHT_PX = 3.0, 200.0
-"""Beyond these heights the probability of detection changes no more: nobody knows it there."""
+REFERENCE_SIZE_PX = 24.0
+"""Size (root of width times height) that has no part in the probability of detection. The slope over the size's
+logarithm is another one above it, and above the double: a detector's fit is far better so than by the height alone,
+since a person is as high as a car but a fifth as wide."""
+SMALLEST_SIZE_PX, LARGEST_SIZE_PX = 3.0, 200.0
+"""Beyond these sizes the probability of detection changes no more: nobody knows it there."""
 QUANTILES = np.linspace(0.0, 1.0, 11)
 """Levels that the confidence's distribution is told at."""
-DETECTION_TERMS = ("certain", "log2_height", "log2_height_above", "hidden", "hidden2", "cut")
-"""What the logit of the probability of detection is a sum of, beside an offset per class: 1, log2(h / 24 px), the same
-where positive, hidden share, its square, whether the picture's border cuts the box."""
+DETECTION_TERMS = ("certain", "log2_size", "log2_size_above", "log2_size_above_double", "hidden", "hidden2", "cut")
+"""What the logit of the probability of detection is a sum of, beside an offset per class: 1, log2(size / 24 px), the
+same where positive, what is beyond 1 of it, hidden share, its square, whether the picture's border cuts the box."""
 CLUTTER_NUMBERS = ("u", "v", "width", "height", "class", "confidence")
 """What is told of a false box: middle and foot, width and height as shares of the picture; class; confidence."""
 SURROUNDINGS = ("lane", "off_lanes", "round")
@@ -43,21 +45,39 @@ CAMERA_COLUMNS: tuple[Column, ...] = (
     ("lasting_share", (), np.float64),
     ("slow_share", (), np.float64),
     ("slow_s", (), np.float64),
+    ("outlier_share", (), np.float64),
+    ("outlier_scale", (), np.float64),
     ("class_confusion", (CLASSES,), np.float64),
     ("confidence", (len(QUANTILES),), np.float64),
     ("clutter", (len(CLUTTER_NUMBERS),), np.float64),
+    ("located_gain", (2,), np.float64),
     ("located_bias", (2,), np.float64),
     ("located_sigma", (2,), np.float64),
     ("stated_ratio", (), np.float64),
     ("filled_share", (), np.float64),
 )
 CAMERA_ROWS: Mapping[str, int | None] = {
-    "detection": len(DETECTION_TERMS), "class_offset": CLASSES, "miss_s": BANDS, "edge_bias": CLASSES,
-    "edge_floor_px": EDGES, "edge_share": EDGES, "edge_correlation": EDGES, "lasting_share": BANDS,
-    "slow_share": BANDS, "slow_s": BANDS, "class_confusion": CLASSES, "confidence": BANDS, "clutter": None,
-    "located_bias": len(SURROUNDINGS), "located_sigma": len(SURROUNDINGS), "stated_ratio": len(SURROUNDINGS),
+    "detection": len(DETECTION_TERMS),
+    "class_offset": CLASSES,
+    "miss_s": BANDS,
+    "edge_bias": CLASSES,
+    "edge_floor_px": EDGES,
+    "edge_share": EDGES,
+    "edge_correlation": EDGES,
+    "lasting_share": BANDS,
+    "slow_share": BANDS,
+    "slow_s": BANDS,
+    "outlier_share": EDGES,
+    "outlier_scale": EDGES,
+    "class_confusion": CLASSES,
+    "confidence": BANDS,
+    "clutter": None,
+    "located_gain": len(SURROUNDINGS),
+    "located_bias": len(SURROUNDINGS),
+    "located_sigma": len(SURROUNDINGS),
+    "stated_ratio": len(SURROUNDINGS),
     "filled_share": CLASSES,
-}  # fmt: skip
+}
 """Rows of each column above; ``None`` for any number."""
 
 
@@ -70,7 +90,7 @@ class CameraErrors:
     that a road user keeps, one that changes with a time constant, and one that is new in every frame.
 
     Attributes:
-        detection: (6,) see ``DETECTION_TERMS``.
+        detection: (7,) see ``DETECTION_TERMS``.
         class_offset: (11,) added to the logit, by true class.
         miss_s: (3,) how long found or missed lasts, by ``BAND_HEIGHTS_PX``.
         stubborn_share: of changes that fall back to the road user's own lot: some are missed for good.
@@ -78,7 +98,7 @@ class CameraErrors:
         edge_floor_px, edge_share: (4,) sigma of a small box, and what it grows to as share of width or height.
         edge_correlation: (4, 4) of the edges' noise.
         lasting_share, slow_share, slow_s: (3,) parts of the variance, and the time constant, by ``BAND_HEIGHTS_PX``.
-        outlier_share, outlier_scale: of detections whose noise is so many times larger.
+        outlier_share, outlier_scale: (4,) of each edge, how often its noise is how many times larger.
         pitch_sigma_rad, pitch_s: of the camera's own nodding, which shifts all boxes of a frame.
         class_confusion: (11, 11) probability of the reported class (column) by the true one (row).
         class_s: how long a reported class lasts.
@@ -90,8 +110,9 @@ class CameraErrors:
         clutter_s: mean time that one stays.
         clutter_presence: share of the frames of its time in which it is found.
         recurring_share: of false boxes, those at one of a few places of a camera.
-        located_bias, located_sigma: (3, 2) what the locator errs by beyond what its linearised form explains, along
-            and across the ray, in sigmas that it states; by ``SURROUNDINGS``.
+        located_gain: (3, 2) by how much the locator errs for what its linearised form errs, along and across the ray;
+            by ``SURROUNDINGS``.
+        located_bias, located_sigma: (3, 2) what it errs beyond that, in sigmas that it states.
         stated_ratio: (3,) stated sigma over that of the linearised form.
         filled_share: (11,) pixels of a road user over its box's area.
         lost_share: of frames that never come.
@@ -109,8 +130,8 @@ class CameraErrors:
     lasting_share: FloatArray
     slow_share: FloatArray
     slow_s: FloatArray
-    outlier_share: float
-    outlier_scale: float
+    outlier_share: FloatArray
+    outlier_scale: FloatArray
     pitch_sigma_rad: float
     pitch_s: float
     class_confusion: FloatArray
@@ -123,6 +144,7 @@ class CameraErrors:
     clutter_s: float
     clutter_presence: float
     recurring_share: float
+    located_gain: FloatArray
     located_bias: FloatArray
     located_sigma: FloatArray
     stated_ratio: FloatArray
@@ -140,27 +162,28 @@ class CameraErrors:
             raise ValueError(f"CameraErrors.lasting_share and slow_share must sum to at most 1, got {shares:g}")
 
     def detection_logit(
-        self, height_px: FloatArray, visible_share: FloatArray, is_cut: BoolArray, classes: IntArray
+        self, sides_px: FloatArray, visible_share: FloatArray, is_cut: BoolArray, classes: IntArray
     ) -> FloatArray:
         """Returns (N,) logits of the probability that a road user is found.
 
         Args:
-            height_px: (N,) of the part of its box inside the picture.
+            sides_px: (2, N) width and height of the part of its box inside the picture.
             visible_share: (N,) that nothing hides.
             is_cut: (N,) whether the picture's border cuts the box.
             classes: (N,) true ``RoadUserClass`` numbers.
         """
-        terms = detection_terms(height_px, visible_share, is_cut)
+        terms = detection_terms(sides_px, visible_share, is_cut)
         return np.asarray(self.class_offset[classes] + sum(a * x for a, x in zip(self.detection, terms, strict=True)))
 
 
 def detection_terms(
-    height_px: FloatArray, visible_share: FloatArray, is_cut: BoolArray
+    sides_px: FloatArray, visible_share: FloatArray, is_cut: BoolArray
 ) -> tuple[FloatArray | BoolArray | float, ...]:
     """Returns the terms of ``DETECTION_TERMS``, each (N,) or one for all."""
-    size = np.log2(np.clip(height_px, SMALLEST_HEIGHT_PX, LARGEST_HEIGHT_PX) / REFERENCE_HEIGHT_PX)
+    size_px = np.sqrt(sides_px[0] * sides_px[1])
+    size = np.log2(np.clip(size_px, SMALLEST_SIZE_PX, LARGEST_SIZE_PX) / REFERENCE_SIZE_PX)
     hidden = 1.0 - visible_share
-    return 1.0, size, np.maximum(size, 0.0), hidden, hidden * hidden, is_cut
+    return 1.0, size, np.maximum(size, 0.0), np.maximum(size - 1.0, 0.0), hidden, hidden * hidden, is_cut
 
 
 def band_weights(height_px: FloatArray) -> FloatArray:

@@ -8,7 +8,7 @@ from roadside.geometry.arrays import BoolArray, FloatArray, IntArray
 from simulation.picture_free.batches import MeasurementBatch
 from simulation.picture_free.camera_rig import CameraRig
 from simulation.picture_free.errors import CameraErrors
-from simulation.types.trajectories import Trajectories
+from simulation.picture_free.presence import Presence
 
 NS_PER_S = 1_000_000_000
 KEPT_BITS = 28
@@ -22,7 +22,7 @@ class Located:
     """M boxes on the road.
 
     Attributes:
-        instants: (M,) of the trajectories.
+        instants: (M,) of the chunk.
         kind, position_m, covariance_m2, line_of_sight, heading_rad, size_m, classes, confidence: (M, ...) as in
             ``Measurements``.
     """
@@ -51,7 +51,7 @@ def joined(first: Located, second: Located) -> Located:
 
 
 def batch_of(
-    rng: np.random.Generator, rig: CameraRig, errors: CameraErrors, located: Located, trajectories: Trajectories,
+    rng: np.random.Generator, rig: CameraRig, errors: CameraErrors, located: Located, presence: Presence,
     start_ns: int,
 ) -> MeasurementBatch:  # fmt: skip
     """Returns the frames of a camera, less those that get lost.
@@ -61,12 +61,11 @@ def batch_of(
         rig: the camera.
         errors: how it delays and loses.
         located: its boxes, ordered by instant.
-        trajectories: the chunk that the instants are of.
+        presence: the chunk that the instants are of.
         start_ns: Unix epoch UTC of its first instant.
     """
-    first_instant, count = int(trajectories.instants.min(initial=0)), trajectories.instant_count
-    assert first_instant >= 0
-    time_ns = start_ns + np.round((np.arange(count) * trajectories.step_s + rig.phase_s) * NS_PER_S).astype(np.int64)
+    count = presence.instant_count
+    time_ns = start_ns + np.round((np.arange(count) * presence.step_s + rig.phase_s) * NS_PER_S).astype(np.int64)
     nothing = np.full(len(located.kind), np.nan)
     batch = MeasurementBatch(
         rig.sensor.sensor_id,

@@ -1,9 +1,9 @@
-"""How much of every road user a camera sees, by what stands before it.
+"""How much of every road user a sensor sees, by what stands before it.
 
-Everything is drawn as upright boxes in a levelled picture of the camera: u = sideways / forward, v = up / forward.
-There a cuboid's outline is close to a rectangle, a building's wall a rectangle exactly, and no angle has to be
-computed. Since all stand on one road below the camera, what is nearer begins lower: of each column of an outline the
-part up to the highest top before it is hidden, so a maximum takes the place of a union of areas.
+Everything is looked at in a levelled picture: u = sideways / forward, v = up / forward. There a vertical ray plane is a
+column, and a cuboid on the road covers of a column exactly what lies between the near side of its foot and the far side
+of its top. Since all stand on one road below the sensor, what is nearer begins lower: of each column the part up to the
+highest top before it is hidden, so a maximum takes the place of a union.
 """
 
 from collections.abc import Sequence
@@ -11,13 +11,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from roadside.geometry.arrays import FloatArray, IntArray
+from roadside.geometry.arrays import BoolArray, FloatArray, IntArray
 from simulation.types.world import Building
 
 COLUMNS = 8
-"""Columns that each outline is cut into; a column that is covered in part counts in part."""
+"""Columns that each outline is looked at in."""
 NEAREST_M = 1.0
-"""Outlines reach no nearer before the camera than this."""
+"""Outlines reach no nearer before the sensor than this."""
+PARALLEL = 1e-9
+"""A ray that turns less from a side than this is parallel to it."""
 WALL_COLUMNS = 720
 """Columns of the picture that walls are looked up in."""
 WALL_DEPTHS = 160
@@ -29,12 +31,16 @@ WIDEST_U = 1.6
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Outlines:
-    """N upright rectangles in a camera's levelled picture.
+    """N cuboids on the road as a sensor has them before it.
 
     Attributes:
-        left_u, right_u: (N,) sideways.
-        foot_v, top_v: (N,) upwards; negative below the camera.
-        depth_m: (N,) of their middles, along the camera's level axis; what has none before the camera has NaN.
+        left_u, right_u: (N,) how far they reach sideways.
+        foot_v, top_v: (N,) how far they reach down and up.
+        depth_m, aside_m: (N,) of their middles; the depth is NaN where one is not before the sensor.
+        turn: (N, 2) cosine and sine of their length's direction, from forward towards aside.
+        half_m: (N, 2) half of length and width.
+        base_m, roof_m: (N,) heights of foot and top, from the sensor.
+        opacity: (N,) how much of what is behind one is hidden: bodies do not fill their cuboids.
     """
 
     left_u: FloatArray
@@ -42,9 +48,44 @@ class Outlines:
     foot_v: FloatArray
     top_v: FloatArray
     depth_m: FloatArray
+    aside_m: FloatArray
+    turn: FloatArray
+    half_m: FloatArray
+    base_m: FloatArray
+    roof_m: FloatArray
+    opacity: FloatArray
 
     def __len__(self) -> int:
         return len(self.depth_m)
+
+    @property
+    def columns_u(self) -> FloatArray:
+        """(N, COLUMNS) the middles of the columns that they are looked at in."""
+        share = (np.arange(COLUMNS) + 0.5) / COLUMNS
+        return np.asarray(self.left_u[:, None] + share * (self.right_u - self.left_u)[:, None])
+
+    def spans_v(self, rows: IntArray, u: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Returns what the outlines cover of columns: (P, K) from where, up to where; nothing where that is not higher.
+
+        Args:
+            rows: (P,) whose outlines.
+            u: (P, K) the columns.
+        """
+        cos, sin = self.turn[rows, 0, None], self.turn[rows, 1, None]
+        depth_m, aside_m = self.depth_m[rows, None], self.aside_m[rows, None]
+        near_m, far_m = np.full(u.shape, NEAREST_M), np.full(u.shape, np.inf)
+        for axis, (pace, middle_m) in enumerate(
+            ((cos + u * sin, depth_m * cos + aside_m * sin), (u * cos - sin, aside_m * cos - depth_m * sin))
+        ):
+            pace = np.where(np.abs(pace) < PARALLEL, PARALLEL, pace)
+            half_m = self.half_m[rows, axis, None]
+            one, two = (middle_m - half_m) / pace, (middle_m + half_m) / pace
+            near_m, far_m = np.maximum(near_m, np.minimum(one, two)), np.minimum(far_m, np.maximum(one, two))
+        base_m, roof_m = self.base_m[rows, None], self.roof_m[rows, None]
+        hits = near_m < far_m
+        low_v = np.where(hits, base_m / near_m, 0.0)
+        high_v = np.where(hits, roof_m / np.where(roof_m < 0.0, far_m, near_m), low_v)
+        return low_v, high_v
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,33 +114,42 @@ class Viewpoint:
         forward = np.asarray(axis[:2] / np.linalg.norm(axis[:2]))
         return Viewpoint(position_m, forward, _wall_tops(position_m, forward, buildings))
 
-    def outlines(self, position_m: FloatArray, heading_rad: FloatArray, size_m: FloatArray) -> Outlines:
+    def outlines(
+        self, position_m: FloatArray, heading_rad: FloatArray, size_m: FloatArray, opacity: FloatArray
+    ) -> Outlines:
         """Returns the outlines of N cuboids on the road.
 
         Args:
             position_m: (N, 3) centres of the footprints.
             heading_rad: (N,) counter-clockwise from east.
             size_m: (N, 3) length, width, height.
+            opacity: (N,) 0 to 1.
         """
         offset_m = position_m - self.position_m
         east, north = self.forward
         depth_m = offset_m[:, 0] * east + offset_m[:, 1] * north
         aside_m = offset_m[:, 0] * north - offset_m[:, 1] * east
         cos, sin = np.cos(heading_rad), np.sin(heading_rad)
-        along, across = cos * east + sin * north, cos * north - sin * east
-        half_length, half_width = size_m[:, 0] / 2, size_m[:, 1] / 2
-        depths = _corners(depth_m, along * half_length, across * half_width)
-        sides = _corners(aside_m, across * half_length, -along * half_width)
+        turn = np.stack([cos * east + sin * north, cos * north - sin * east], axis=1)
+        half_m = size_m[:, :2] / 2
+        depths = _corners(depth_m, turn[:, 0] * half_m[:, 0], turn[:, 1] * half_m[:, 1])
+        sides = _corners(aside_m, turn[:, 1] * half_m[:, 0], -turn[:, 0] * half_m[:, 1])
         near_m = np.maximum(np.minimum.reduce(depths), NEAREST_M)
         far_m = np.maximum(np.maximum.reduce(depths), NEAREST_M)
         us = [side / np.maximum(depth, NEAREST_M) for side, depth in zip(sides, depths, strict=True)]
-        top_m = offset_m[:, 2] + size_m[:, 2]
+        roof_m = offset_m[:, 2] + size_m[:, 2]
         return Outlines(
             left_u=np.minimum.reduce(us),
             right_u=np.maximum.reduce(us),
             foot_v=offset_m[:, 2] / near_m,
-            top_v=top_m / np.where(top_m < 0.0, far_m, near_m),
+            top_v=roof_m / np.where(roof_m < 0.0, far_m, near_m),
             depth_m=np.where(depth_m > NEAREST_M, depth_m, np.nan),
+            aside_m=aside_m,
+            turn=turn,
+            half_m=half_m,
+            base_m=offset_m[:, 2],
+            roof_m=roof_m,
+            opacity=opacity,
         )
 
 
@@ -110,7 +160,7 @@ def _corners(centre: FloatArray, by_length: FloatArray, by_width: FloatArray) ->
 
 
 def pairs_in_the_way(outlines: Outlines, frames: IntArray) -> tuple[IntArray, IntArray]:
-    """Returns (P,) rows that are hidden at least in part by others, in rising order, and (P,) those others.
+    """Returns (P,) rows that may be hidden in part by others, in rising order, and (P,) those others.
 
     Args:
         outlines: N.
@@ -136,51 +186,53 @@ def pairs_in_the_way(outlines: Outlines, frames: IntArray) -> tuple[IntArray, In
 
 
 def visible_shares(viewpoint: Viewpoint, outlines: Outlines, pairs: tuple[IntArray, IntArray]) -> FloatArray:
-    """Returns (N,) the share of every outline that nothing hides; 0 behind the camera.
+    """Returns (N,) the share of every outline that nothing hides; 0 where it is not before the sensor.
 
     Args:
         viewpoint: whose walls hide.
         outlines: N.
         pairs: of them, as ``pairs_in_the_way`` gives them.
     """
-    hidden = _hidden_by_walls(viewpoint, outlines)
-    rows, others = pairs
-    if len(rows):
-        first = np.flatnonzero(np.diff(rows, prepend=-1))
-        each = _hidden_by_others(outlines, rows, others)
-        hidden[rows[first]] = np.maximum(hidden[rows[first]], np.maximum.reduceat(each, first))
-    return np.where(np.isfinite(outlines.depth_m), 1.0 - hidden.mean(axis=1), 0.0)
+    share = np.where(np.isfinite(outlines.depth_m), 1.0, 0.0)
+    by_walls = _behind_walls(viewpoint, outlines)
+    looked_at = np.union1d(pairs[0], by_walls)
+    if len(looked_at) == 0:
+        return share
+    u = outlines.columns_u[looked_at]
+    low_v, high_v = outlines.spans_v(looked_at, u)
+    hidden_v = np.zeros(u.shape)
+    wall_v = viewpoint.wall_top_v[_wall_column(u), _wall_depth(outlines.depth_m[looked_at])[:, None]]
+    np.clip(wall_v - low_v, 0.0, high_v - low_v, out=hidden_v)
+    if len(pairs[0]):
+        place = np.searchsorted(looked_at, pairs[0])
+        other_low_v, other_high_v = outlines.spans_v(pairs[1], u[place])
+        reach_v = np.minimum(other_high_v, high_v[place]) - np.maximum(other_low_v, low_v[place])
+        reach_v = np.maximum(reach_v, 0.0) * outlines.opacity[pairs[1], None]
+        first = np.flatnonzero(np.diff(place, prepend=-1))
+        row = place[first]
+        hidden_v[row] = np.maximum(hidden_v[row], np.maximum.reduceat(reach_v, first))
+    whole_v = np.maximum((high_v - low_v).sum(axis=1), 1e-12)
+    share[looked_at] *= 1.0 - hidden_v.sum(axis=1) / whole_v
+    return share
 
 
-def _hidden_by_others(outlines: Outlines, rows: IntArray, others: IntArray) -> FloatArray:
-    """Returns (P, COLUMNS) how much of each column one other hides."""
-    left_u, foot_v = outlines.left_u[rows], outlines.foot_v[rows]
-    width_u = np.maximum(outlines.right_u[rows] - left_u, 1e-9)
-    from_column = (outlines.left_u[others] - left_u) / width_u * COLUMNS
-    to_column = (outlines.right_u[others] - left_u) / width_u * COLUMNS
-    columns = np.arange(COLUMNS)
-    covered = np.minimum(to_column[:, None], columns + 1.0) - np.maximum(from_column[:, None], columns)
-    height_v = np.maximum(outlines.top_v[rows] - foot_v, 1e-9)
-    low = np.maximum(outlines.foot_v[others], foot_v)
-    tall = np.clip((np.minimum(outlines.top_v[others], outlines.top_v[rows]) - low) / height_v, 0.0, 1.0)
-    return np.asarray(np.clip(covered, 0.0, 1.0) * tall[:, None])
-
-
-def _hidden_by_walls(viewpoint: Viewpoint, outlines: Outlines) -> FloatArray:
-    """Returns (N, COLUMNS) how much of each column walls hide."""
-    hidden = np.zeros((len(outlines), COLUMNS))
+def _behind_walls(viewpoint: Viewpoint, outlines: Outlines) -> IntArray:
+    """Returns the rows of outlines that walls hide in part."""
     if not np.isfinite(viewpoint.wall_top_v).any():
-        return hidden
-    depth = np.clip(np.nan_to_num(outlines.depth_m) / WALL_DEPTH_M, 0, WALL_DEPTHS - 1).astype(np.int64)
-    share = (np.arange(COLUMNS) + 0.5) / COLUMNS
-    u = outlines.left_u[:, None] + share * (outlines.right_u - outlines.left_u)[:, None]
-    column = np.clip((u + WIDEST_U) / (2 * WIDEST_U) * WALL_COLUMNS, 0, WALL_COLUMNS - 1).astype(np.int64)
-    top_v = viewpoint.wall_top_v[column, depth[:, None]]
-    rows = np.flatnonzero((top_v > outlines.foot_v[:, None]).any(axis=1))
-    foot_v = outlines.foot_v[rows, None]
-    height_v = np.maximum(outlines.top_v[rows, None] - foot_v, 1e-9)
-    hidden[rows] = np.clip((top_v[rows] - foot_v) / height_v, 0.0, 1.0)
-    return hidden
+        return np.zeros(0, dtype=np.int64)
+    depth = _wall_depth(outlines.depth_m)
+    hides: BoolArray = np.zeros(len(outlines), dtype=np.bool_)
+    for u in (outlines.left_u, (outlines.left_u + outlines.right_u) / 2, outlines.right_u):
+        hides |= viewpoint.wall_top_v[_wall_column(u), depth] > outlines.foot_v
+    return np.flatnonzero(hides)
+
+
+def _wall_column(u: FloatArray) -> IntArray:
+    return np.clip((u + WIDEST_U) / (2 * WIDEST_U) * WALL_COLUMNS, 0, WALL_COLUMNS - 1).astype(np.int64)
+
+
+def _wall_depth(depth_m: FloatArray) -> IntArray:
+    return np.clip(np.nan_to_num(depth_m) / WALL_DEPTH_M, 0, WALL_DEPTHS - 1).astype(np.int64)
 
 
 def _wall_tops(position_m: FloatArray, forward: FloatArray, buildings: Sequence[Building]) -> FloatArray:

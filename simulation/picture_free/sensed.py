@@ -20,8 +20,8 @@ from simulation.picture_free.correlated import Groups, first_order, held_uniform
 from simulation.picture_free.errors import BANDS, EDGES, QUANTILES, CameraErrors, band_weights
 from simulation.picture_free.linear_locator import Linearised
 from simulation.picture_free.located import Located, batch_of, joined
+from simulation.picture_free.presence import Presence
 from simulation.picture_free.sightings import Sightings, sighted
-from simulation.types.trajectories import Trajectories
 
 LEAST_VISIBLE = 0.03
 """Of a road user that shows less nothing is found."""
@@ -41,7 +41,7 @@ class Found:
     Attributes:
         row: (M,) of the sightings.
         latent: (CHANNELS, M) normal errors.
-        scale: (M,) by which the edges' errors are larger than usual.
+        scale: (M, 4) by which the edges' errors are larger than usual.
         classes: (M,) reported.
     """
 
@@ -52,30 +52,30 @@ class Found:
 
 
 def sensed_by_camera(
-    rng: np.random.Generator, rig: CameraRig, errors: CameraErrors, trajectories: Trajectories, start_ns: int
+    rng: np.random.Generator, rig: CameraRig, errors: CameraErrors, presence: Presence, start_ns: int
 ) -> tuple[MeasurementBatch, IntArray]:
-    """Returns a camera's measurements over a chunk of trajectories, and (R,) pixels of each of its rows that it saw.
+    """Returns a camera's measurements over a chunk of time, and (R,) pixels of each of its rows that it saw.
 
     Args:
         rng: of all errors that do not outlast the chunk.
         rig: the camera.
         errors: of its kind in this weather.
-        trajectories: the chunk.
+        presence: the chunk.
         start_ns: Unix epoch UTC of its first instant.
     """
-    sights = sighted(rig.sensor, rig.locator.view, rig.viewpoint, trajectories, rig.phase_s)
-    visible_px = np.zeros(len(trajectories), dtype=np.int64)
+    sights = sighted(rig.sensor, rig.locator.view, rig.viewpoint, presence, rig.phase_s)
+    visible_px = np.zeros(len(presence), dtype=np.int64)
     width_px, height_px = sights.sides_px
     filled = errors.filled_share[sights.classes]
     visible_px[sights.rows] = np.round(width_px * height_px * sights.visible_share * filled)
-    found = _found(rng, rig, errors, sights, trajectories.step_s)
+    found = _found(rng, rig, errors, sights, presence.step_s)
     pitch_rad = errors.pitch_sigma_rad * first_order(
-        rng, Groups.of(np.zeros(trajectories.instant_count, dtype=np.bool_)), 1,
-        float(memory_of(errors.pitch_s, trajectories.step_s)),
+        rng, Groups.of(np.zeros(presence.instant_count, dtype=np.bool_)), 1,
+        float(memory_of(errors.pitch_s, presence.step_s)),
     )[0]  # fmt: skip
     located = _located(rig, errors, sights, found, pitch_rad)
-    false = false_boxes(rng, rig, errors, trajectories.instant_count, trajectories.step_s)
-    return batch_of(rng, rig, errors, joined(located, false), trajectories, start_ns), visible_px
+    false = false_boxes(rng, rig, errors, presence.instant_count, presence.step_s)
+    return batch_of(rng, rig, errors, joined(located, false), presence, start_ns), visible_px
 
 
 def _found(rng: np.random.Generator, rig: CameraRig, errors: CameraErrors, sights: Sightings, step_s: float) -> Found:
@@ -86,21 +86,23 @@ def _found(rng: np.random.Generator, rig: CameraRig, errors: CameraErrors, sight
     weights = band_weights(sights.sides_px[1])
     kept = memory_of(errors.miss_s @ weights, step_s)
     lot = held_uniform(rng, groups, kept, rig.lots[who, 0], errors.stubborn_share)
-    is_cut = ~sights.measured[:, :3].all(axis=1) | (sights.foot_shift_px > 0.0) & ~sights.measured[:, 3]
-    logit = errors.detection_logit(sights.sides_px[1], sights.visible_share, is_cut, sights.classes)
+    logit = errors.detection_logit(sights.sides_px, sights.visible_share, sights.is_cut, sights.classes)
     found = (lot < 1.0 / (1.0 + np.exp(-logit))) & (sights.visible_share >= LEAST_VISIBLE)
     latent = _latent(rng, rig, errors, groups, who, weights, step_s)[:, found]
-    outlier = held_uniform(rng, groups, kept, rig.lots[who, 0], 0.0)[found] < errors.outlier_share
+    outliers = [
+        held_uniform(rng, groups, kept, rig.lots[who, 0], 0.0)[found] < errors.outlier_share[edge]
+        for edge in range(EDGES)
+    ]
     what = held_uniform(rng, groups, float(memory_of(errors.class_s, step_s)), rig.lots[who, 1], 0.5)[found]
     row = np.flatnonzero(found)
     classes = _confused(errors, sights.classes[row], what)
-    scale = np.where(outlier, errors.outlier_scale, 1.0)
+    scale = np.where(np.stack(outliers, axis=1), errors.outlier_scale, 1.0)
     again = np.flatnonzero(held_uniform(rng, groups, kept, rig.lots[who, 0], 0.0)[found] < errors.double_share)
     # A second box is another one's work: its errors and its class have nothing to do with the first one's.
     return Found(
         row=np.concatenate([row, row[again]]),
         latent=np.concatenate([latent, rng.standard_normal((CHANNELS, len(again)))], axis=1),
-        scale=np.concatenate([scale, np.full(len(again), errors.double_scale)]),
+        scale=np.concatenate([scale, np.full((len(again), EDGES), errors.double_scale)]),
         classes=np.concatenate([classes, _confused(errors, sights.classes[row[again]], rng.random(len(again)))]),
     )
 
@@ -129,7 +131,7 @@ def _confused(errors: CameraErrors, classes: IntArray, lot: FloatArray) -> IntAr
 def _edge_errors(errors: CameraErrors, sights: Sightings, found: Found) -> FloatArray:
     """Returns (M, 4) errors of the found boxes' edges, pixels."""
     side_px = sights.sides_px[:, found.row][[0, 1, 0, 1]].T
-    sigma_px = np.hypot(errors.edge_floor_px, errors.edge_share * side_px) * found.scale[:, None]
+    sigma_px = np.hypot(errors.edge_floor_px, errors.edge_share * side_px) * found.scale
     mixed = np.linalg.cholesky(errors.edge_correlation) @ found.latent[:EDGES]
     return np.asarray(errors.edge_bias[sights.classes[found.row]] * side_px + sigma_px * mixed.T)
 
@@ -140,23 +142,25 @@ def _located(rig: CameraRig, errors: CameraErrors, sights: Sightings, found: Fou
     cuboids, instants = sights.cuboids[found.row], sights.instants[found.row]
     edges_px = _edge_errors(errors, sights, found)
     error = at.bias[key] + (at.gain[key] @ edges_px[..., None])[..., 0]
-    position_m = cuboids[:, :2] + error[:, :2]
-    away = position_m - rig.sensor.site_from_camera.translation_m[:2]
+    away = cuboids[:, :2] + error[:, :2] - rig.sensor.site_from_camera.translation_m[:2]
     range_m = np.linalg.norm(away, axis=1)
     away /= range_m[:, None]
     across = np.stack([-away[:, 1], away[:, 0]], axis=1)
     ratio = errors.stated_ratio[at.surroundings]
     covariance_m2 = (at.covariance_m2 * (ratio**2)[:, None, None])[key]
-    height_m = rig.locator.camera_height_m(position_m)
+    height_m = rig.locator.camera_height_m(cuboids[:, :2])
     by_pitch_m = (range_m**2 + height_m**2) / height_m
     by_height_m = range_m / height_m * rig.sensor.height_sigma_m
     along_m2 = (by_pitch_m * rig.sensor.pitch_sigma_rad) ** 2 + by_height_m**2
     kind = at.surroundings[key]
     stated_m = [np.sqrt(np.einsum("ni,nij,nj->n", axis, covariance_m2, axis)) for axis in (away, across)]
-    along_m = stated_m[0] * (errors.located_bias[kind, 0] + errors.located_sigma[kind, 0] * found.latent[ALONG])
-    across_m = stated_m[1] * (errors.located_bias[kind, 1] + errors.located_sigma[kind, 1] * found.latent[ACROSS])
-    along_m += by_pitch_m * pitch_rad[instants]
-    position_m += along_m[:, None] * away + across_m[:, None] * across
+    moved_m = [
+        errors.located_gain[kind, axis] * (error[:, :2] * unit).sum(axis=1)
+        + stated_m[axis] * (errors.located_bias[kind, axis] + errors.located_sigma[kind, axis] * found.latent[channel])
+        for axis, (unit, channel) in enumerate(((away, ALONG), (across, ACROSS)))
+    ]
+    moved_m[0] += by_pitch_m * pitch_rad[instants]
+    position_m = cuboids[:, :2] + moved_m[0][:, None] * away + moved_m[1][:, None] * across
     measured = sights.measured[found.row]
     heading_rad = wrapped_rad(cuboids[:, YAW] + error[:, YAW])
     located = Located(

@@ -16,10 +16,9 @@ from simulation.picture_free.errors import RadarErrors
 from simulation.picture_free.lane_table import LaneTable
 from simulation.picture_free.located import NS_PER_S, arrivals_ns, recorded
 from simulation.picture_free.occlusion import Viewpoint, pairs_in_the_way, visible_shares
+from simulation.picture_free.presence import Presence
 from simulation.sensors.cross_sections import mean_section_dbsm
 from simulation.sensors.reflections import RadarOptics, detection_probability
-from simulation.types.bodies import CLASS_OF_BODY, SIZE_OF_BODY_M
-from simulation.types.trajectories import Trajectories
 from simulation.types.world import Building
 
 CHANNELS = 3
@@ -91,19 +90,19 @@ class Looks:
 
 
 def sensed_by_radar(
-    rng: np.random.Generator, rig: RadarRig, errors: RadarErrors, trajectories: Trajectories, start_ns: int
+    rng: np.random.Generator, rig: RadarRig, errors: RadarErrors, presence: Presence, start_ns: int
 ) -> MeasurementBatch:
-    """Returns a radar's measurements over a chunk of trajectories, at its own cycle.
+    """Returns a radar's measurements over a chunk of time, at its own cycle.
 
     Args:
         rng: of all errors that do not outlast the chunk.
         rig: the radar.
         errors: of its kind in this weather.
-        trajectories: the chunk.
+        presence: the chunk.
         start_ns: Unix epoch UTC of its first instant.
     """
-    times_s = np.arange(0.0, trajectories.instant_count * trajectories.step_s - 1e-9, errors.cycle_s)
-    looks = _looks(rig, errors, trajectories, times_s)
+    times_s = np.arange(0.0, presence.instant_count * presence.step_s - 1e-9, errors.cycle_s)
+    looks = _looks(rig, errors, presence, times_s)
     groups = Groups.of(np.diff(looks.object_ids, prepend=-1) != 0)
     stands = looks.speed_mps < errors.static_speed_mps
     moved = np.maximum.accumulate(np.where(stands & (groups.age > 0), 0, np.arange(len(looks))))
@@ -132,22 +131,22 @@ def sensed_by_radar(
     )  # fmt: skip
 
 
-def _looks(rig: RadarRig, errors: RadarErrors, trajectories: Trajectories, times_s: FloatArray) -> Looks:
+def _looks(rig: RadarRig, errors: RadarErrors, presence: Presence, times_s: FloatArray) -> Looks:
     """Returns who is in the radar's field at every cycle: everybody has moved on since the instant before."""
     sensor, pose = rig.sensor, rig.sensor.site_from_radar
-    far_m = np.linalg.norm(trajectories.position_m[:, :2] - pose.translation_m[:2], axis=1)
+    far_m = np.linalg.norm(presence.position_m[:, :2] - pose.translation_m[:2], axis=1)
     near = np.flatnonzero(far_m <= sensor.max_range_m)
-    bounds = np.searchsorted(trajectories.instants[near], np.arange(trajectories.instant_count + 1))
-    instants = np.minimum((times_s / trajectories.step_s + 1e-6).astype(np.int64), trajectories.instant_count - 1)
+    bounds = np.searchsorted(presence.instants[near], np.arange(presence.instant_count + 1))
+    instants = np.minimum((times_s / presence.step_s + 1e-6).astype(np.int64), presence.instant_count - 1)
     counts = np.diff(bounds)[instants]
     frames = np.repeat(np.arange(len(times_s)), counts)
     rows = near[np.arange(len(frames)) + np.repeat(bounds[instants] - np.cumsum(counts) + counts, counts)]
-    later_s = (times_s - instants * trajectories.step_s)[frames]
-    position_m = trajectories.position_m[rows]
-    velocity_mps, heading_rad = trajectories.velocity_mps[rows], trajectories.heading_rad[rows]
+    later_s = (times_s - instants * presence.step_s)[frames]
+    position_m = presence.position_m[rows]
+    velocity_mps, heading_rad = presence.velocity_mps[rows], presence.heading_rad[rows]
     position_m[:, :2] += later_s[:, None] * velocity_mps
-    size_m = SIZE_OF_BODY_M[trajectories.bodies[rows]]
-    outlines = rig.viewpoint.outlines(position_m, heading_rad, size_m)
+    size_m = presence.size_m[rows]
+    outlines = rig.viewpoint.outlines(position_m, heading_rad, size_m, np.ones(len(rows)))
     share = visible_shares(rig.viewpoint, outlines, pairs_in_the_way(outlines, frames))
     point_m = _nearest(pose.translation_m, position_m, heading_rad, size_m)
     in_radar = (point_m - pose.translation_m) @ pose.rotation
@@ -155,7 +154,7 @@ def _looks(rig: RadarRig, errors: RadarErrors, trajectories: Trajectories, times
     azimuth_rad = np.arctan2(in_radar[:, 1], in_radar[:, 0])
     sight = point_m - pose.translation_m
     aspect_rad = np.arctan2(-sight[:, 1], -sight[:, 0]) - heading_rad
-    rcs_dbsm = mean_section_dbsm(CLASS_OF_BODY[trajectories.bodies[rows]], aspect_rad)
+    rcs_dbsm = mean_section_dbsm(presence.classes[rows], aspect_rad)
     optics = RadarOptics(
         sensor.max_range_m, sensor.field_of_view_rad / 2, np.pi, errors.snr_db, errors.edge_loss_db,
         errors.false_alarm_probability, errors.rain_loss_db_per_km,
@@ -164,7 +163,7 @@ def _looks(rig: RadarRig, errors: RadarErrors, trajectories: Trajectories, times
     probability *= errors.hidden_share + (1.0 - errors.hidden_share) * share
     radial_mps = (sight[:, :2] * velocity_mps).sum(axis=1) / range_m
     inside = np.flatnonzero((np.abs(azimuth_rad) <= sensor.field_of_view_rad / 2) & (range_m <= sensor.max_range_m))
-    object_ids = trajectories.object_ids[rows[inside]]
+    object_ids = presence.object_ids[rows[inside]]
     order = np.lexsort((frames[inside], object_ids))
     inside = inside[order]
     return Looks(

@@ -1,4 +1,4 @@
-"""What of a chunk of trajectories one camera has in its picture: boxes, how much of each is seen, and its edges."""
+"""What of a chunk of time one camera has in its picture: boxes, how much of each is seen, and its edges."""
 
 from dataclasses import dataclass
 
@@ -7,13 +7,16 @@ import numpy as np
 from roadside.geometry.arrays import BoolArray, FloatArray, IntArray
 from roadside.perception.box_locator import BORDER_PX, COVERED_SHARE
 from roadside.perception.cuboid import CuboidView
+from roadside.types.road_users import RoadUserClass
 from roadside.types.site import CameraSensor
 from simulation.picture_free.occlusion import Viewpoint, pairs_in_the_way, visible_shares
-from simulation.types.bodies import CLASS_OF_BODY, SIZE_OF_BODY_M
-from simulation.types.trajectories import Trajectories
+from simulation.picture_free.presence import Presence
 
 BEYOND_RANGE_M = 15.0
 """So much farther than a camera is used, road users are still looked at; whoever is beyond shows it no pixels."""
+OPACITY = np.full(len(RoadUserClass), 0.9)
+OPACITY[[RoadUserClass.BICYCLE, RoadUserClass.MOTORCYCLE, RoadUserClass.PEDESTRIAN]] = 0.5
+"""How much of what is behind a road user's cuboid is hidden: nobody hides what shows between wheels and legs."""
 LEAST_HEIGHT_PX = 2.0
 """Lower boxes are not looked at."""
 
@@ -23,7 +26,7 @@ class Sightings:
     """N times that a camera had a road user in its picture, ordered by road user, then by time.
 
     Attributes:
-        rows: (N,) of the trajectories.
+        rows: (N,) of the ``Presence``.
         instants: (N,) their instants.
         object_ids, classes: (N,) who, and the true ``RoadUserClass`` number.
         cuboids: (N, 6) true parameters at the exposure, as the locator has them.
@@ -33,6 +36,7 @@ class Sightings:
         visible_share: (N,) of it that nothing hides.
         measured: (N, 4) edges that are really seen: not those at the picture's border, nor a covered foot.
         foot_shift_px: (N,) how much higher than the foot the visible part ends.
+        outside_px: (N, 4) how far each edge lies outside the picture.
     """
 
     rows: IntArray
@@ -46,6 +50,7 @@ class Sightings:
     visible_share: FloatArray
     measured: BoolArray
     foot_shift_px: FloatArray
+    outside_px: FloatArray
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -55,35 +60,41 @@ class Sightings:
         """(2, N) width and height of the boxes inside the picture."""
         return np.stack([self.box_px[:, 2] - self.box_px[:, 0], self.box_px[:, 3] - self.box_px[:, 1]])
 
+    @property
+    def is_cut(self) -> BoolArray:
+        """(N,) whether the picture's border cuts the box."""
+        return np.asarray((self.outside_px > 1.0).any(axis=1))
+
 
 def sighted(
-    sensor: CameraSensor, view: CuboidView, viewpoint: Viewpoint, trajectories: Trajectories, phase_s: float
+    sensor: CameraSensor, view: CuboidView, viewpoint: Viewpoint, presence: Presence, phase_s: float
 ) -> Sightings:
-    """Returns what a camera has in its picture, exposed a little after each instant of the trajectories.
+    """Returns what a camera has in its picture, exposed a little after each instant of a chunk.
 
     Args:
         sensor: the camera.
         view: its geometry.
         viewpoint: where it hangs among buildings.
-        trajectories: who is where.
+        presence: who is where.
         phase_s: from an instant to the exposure, in which everybody moves on at the same speed.
     """
-    position_m = trajectories.position_m.copy()
-    position_m[:, :2] += phase_s * trajectories.velocity_mps
+    position_m = presence.position_m.copy()
+    position_m[:, :2] += phase_s * presence.velocity_mps
     range_m = np.linalg.norm(position_m[:, :2] - sensor.site_from_camera.translation_m[:2], axis=1)
     rows = np.flatnonzero(range_m <= sensor.max_range_m + BEYOND_RANGE_M)
-    size_m = SIZE_OF_BODY_M[trajectories.bodies[rows]]
-    outlines = viewpoint.outlines(position_m[rows], trajectories.heading_rad[rows], size_m)
+    size_m = presence.size_m[rows]
+    opacity = OPACITY[presence.classes[rows]]
+    outlines = viewpoint.outlines(position_m[rows], presence.heading_rad[rows], size_m, opacity)
     ahead = np.isfinite(outlines.depth_m)
     rows, size_m = rows[ahead], size_m[ahead]
-    cuboids = np.column_stack([position_m[rows, :2], trajectories.heading_rad[rows], size_m])
+    cuboids = np.column_stack([position_m[rows, :2], presence.heading_rad[rows], size_m])
     whole_px = view.boxes(cuboids)
     limit = np.array([-0.5, -0.5, sensor.camera.width_px - 0.5, sensor.camera.height_px - 0.5])
     box_px = np.clip(whole_px, limit[[0, 1, 0, 1]], limit[[2, 3, 2, 3]])
     shown = (box_px[:, 2] > box_px[:, 0]) & (box_px[:, 3] - box_px[:, 1] >= LEAST_HEIGHT_PX)
     rows, cuboids, box_px, whole_px = rows[shown], cuboids[shown], box_px[shown], whole_px[shown]
-    outlines = viewpoint.outlines(position_m[rows], cuboids[:, 2], cuboids[:, 3:])
-    instants = trajectories.instants[rows]
+    outlines = viewpoint.outlines(position_m[rows], cuboids[:, 2], cuboids[:, 3:], OPACITY[presence.classes[rows]])
+    instants = presence.instants[rows]
     pairs = pairs_in_the_way(outlines, instants)
     visible_share = visible_shares(viewpoint, outlines, pairs)
     measured = np.abs(box_px - limit) > BORDER_PX
@@ -91,20 +102,21 @@ def sighted(
     measured[covered, 3] = False
     height_px = box_px[:, 3] - box_px[:, 1]
     shift_px = whole_px[:, 3] - box_px[:, 3] + np.where(covered, (1.0 - visible_share) * height_px, 0.0)
-    order = np.lexsort((instants, trajectories.object_ids[rows]))
+    order = np.lexsort((instants, presence.object_ids[rows]))
     rows = rows[order]
     return Sightings(
         rows=rows,
-        instants=trajectories.instants[rows],
-        object_ids=trajectories.object_ids[rows],
-        classes=CLASS_OF_BODY[trajectories.bodies[rows]],
+        instants=presence.instants[rows],
+        object_ids=presence.object_ids[rows],
+        classes=presence.classes[rows],
         cuboids=cuboids[order],
-        travelled_m=trajectories.travelled_m[rows],
+        travelled_m=presence.travelled_m[rows],
         range_m=range_m[rows],
         box_px=box_px[order],
         visible_share=visible_share[order],
         measured=measured[order],
         foot_shift_px=shift_px[order],
+        outside_px=np.abs(whole_px - box_px)[order],
     )
 
 

@@ -1,4 +1,4 @@
-"""Trajectories without a traffic simulation: vehicles that follow lanes at constant speed, some of which stop."""
+"""Presence without a traffic simulation: vehicles that follow lanes at constant speed, some of which stop."""
 
 from pathlib import Path
 
@@ -6,6 +6,7 @@ import numpy as np
 
 from roadside.config.site_file import load_site
 from roadside.types.road import LaneKind
+from simulation.picture_free.presence import Presence
 from simulation.types.bodies import BODY_NUMBER
 from simulation.types.trajectories import Trajectories
 
@@ -41,16 +42,16 @@ def lane_traffic(duration_s, per_s, seed, site=DEMO_SITE, stop_share=0.4):
                       np.arctan2(unit[:, 1], unit[:, 0]), way, np.zeros(len(ticks), dtype=int)))  # fmt: skip
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
     order = np.lexsort((columns[1], columns[0]))
-    return Trajectories(STEP_S, round(duration_s / STEP_S) + 1, *(column[order] for column in columns))
+    return Presence.of(Trajectories(STEP_S, round(duration_s / STEP_S) + 1, *(column[order] for column in columns)))
 
 
 def trajectories_of(rows, instant_count=1, step_s=STEP_S):
-    """Returns trajectories of (instant, object id, body's name, x, y, heading) rows on a level road, all standing."""
+    """Returns the presence of (instant, object id, body's name, x, y, heading) rows on a level road, all standing."""
     rows = sorted(rows)
     count = len(rows)
     position = np.array([[row[3], row[4], 0.0] for row in rows]).reshape(-1, 3)
-    return Trajectories(
+    return Presence.of(Trajectories(
         step_s, instant_count, np.array([row[0] for row in rows]), np.array([row[1] for row in rows]),
         np.array([BODY_NUMBER[row[2]] for row in rows]), position,
         np.zeros((count, 2)), np.array([float(row[5]) for row in rows]), np.zeros(count), np.zeros(count, dtype=int),
-    )  # fmt: skip
+    ))  # fmt: skip

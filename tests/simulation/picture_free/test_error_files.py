@@ -10,7 +10,7 @@ from simulation.picture_free.errors import BAND_HEIGHTS_PX, ErrorModel, Fitted, 
 
 def _model():
     radars = {name: Fitted(errors, {}, "simulated") for name, errors in simulated_radars().items()}
-    fitted = Fitted(assumed_camera(), {"detection": np.full(6, 0.1)}, "assumed")
+    fitted = Fitted(assumed_camera(), {"detection": np.full(7, 0.1)}, "assumed")
     return ErrorModel({"day": fitted}, radars, {"recordings": ["none"]})
 
 

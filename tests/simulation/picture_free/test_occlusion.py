@@ -15,7 +15,7 @@ def _shares(boxes, buildings=(), frames=None):
     frames = np.zeros(len(boxes), dtype=int) if frames is None else np.array(frames)
     viewpoint = Viewpoint.of(EYE_M, AHEAD, buildings)
     position = np.column_stack([boxes[:, :2], np.zeros(len(boxes))])
-    outlines = viewpoint.outlines(position, boxes[:, 2], boxes[:, 3:])
+    outlines = viewpoint.outlines(position, boxes[:, 2], boxes[:, 3:], np.ones(len(boxes)))
     return visible_shares(viewpoint, outlines, pairs_in_the_way(outlines, frames))
 
 

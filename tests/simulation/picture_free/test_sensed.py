@@ -19,7 +19,7 @@ CAMERA = DEMO_SITE.cameras[0]
 LANES = LaneTable.of(DEMO_SITE.road)
 QUIET = replace(
     assumed_camera(), clutter_per_hour=0.0, double_share=0.0, class_confusion=np.eye(CLASSES), pitch_sigma_rad=0.0,
-    outlier_share=0.0, located_sigma=np.zeros((3, 2)),
+    outlier_share=np.zeros(EDGES), located_sigma=np.zeros((3, 2)),
 )  # fmt: skip
 """Only misses and the edges' noise."""
 
@@ -39,7 +39,7 @@ def _parked(count_s, body="sedan"):
 
 def _always(probability):
     logit = np.log(probability / (1.0 - probability))
-    return replace(QUIET, detection=np.array([logit, 0.0, 0.0, 0.0, 0.0, 0.0]))
+    return replace(QUIET, detection=np.array([logit, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]))
 
 
 def test_a_standing_vehicle_is_found_as_often_as_the_model_says_and_misses_last():

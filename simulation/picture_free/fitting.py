@@ -1,0 +1,215 @@
+"""The error model, fitted on rendered scenes: the pole's detector and locator over their video, against the truth."""
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+
+import numpy as np
+
+from roadside.geometry.arrays import FloatArray
+from roadside.recording.reader import open_recording
+from simulation.picture_free.assumed import assumed_camera, assumed_in, simulated_radars
+from simulation.picture_free.errors import CameraErrors, ErrorModel, Fitted
+from simulation.picture_free.fitted_clutter import clutter_fit
+from simulation.picture_free.fitted_detection import (
+    class_time_s,
+    confidence_quantiles,
+    confusion,
+    filled_shares,
+    logit_fit,
+    miss_times,
+)
+from simulation.picture_free.fitted_edges import edge_fit, edge_times, located_beyond, nodding_rad, second_boxes
+from simulation.picture_free.lasting import Lags
+from simulation.picture_free.observed import ObservedCamera, observed_cameras
+from simulation.picture_free.samples import Samples, samples_of
+
+WEATHERS = ("day", "dusk", "night_rain", "fog")
+LONGEST_LAG_S = 2.0
+DRAWS = 24
+"""Draws of road users, with replacement, that the uncertainties are from."""
+NODDING_S = 0.5
+"""Time constant of a pole's nodding where the scenes say nothing: its first bending mode is about 1 Hz."""
+LEAST_ROAD_USERS = 8
+"""A weather with fewer road users before cameras is not fitted."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Watched:
+    """What the cameras of some recordings saw.
+
+    Attributes:
+        cameras: name of a weather to the cameras in it.
+        made: as in ``ErrorModel``.
+    """
+
+    cameras: Mapping[str, Sequence[ObservedCamera]]
+    made: Mapping[str, object]
+
+
+def fit(recordings: Sequence[Path], on_progress: Callable[[str], None] = lambda line: None) -> ErrorModel:
+    """Returns the model fitted on recordings with video, truth and their site: the same for the same recordings.
+
+    The weather of a recording is the one of ``WEATHERS`` that its name says, else day. What no recording shows is
+    assumed from the day, and its ``source`` says so. Radars have no pictures: theirs are of ``simulation.sensors``.
+
+    Args:
+        recordings: MCAP files.
+        on_progress: takes a line on what is being done.
+
+    Raises:
+        RoadsideError: a recording or its model cannot be used.
+        ValueError: there is none by day.
+    """
+    return fitted_on(watched(recordings, on_progress), on_progress)
+
+
+def watched(recordings: Sequence[Path], on_progress: Callable[[str], None] = lambda line: None) -> Watched:
+    """Returns what the cameras of recordings saw; the long part of a fit.
+
+    Raises:
+        RoadsideError: a recording or its model cannot be used.
+    """
+    cameras: dict[str, list[ObservedCamera]] = {}
+    made: list[dict[str, object]] = []
+    for path in recordings:
+        on_progress(f"watching {path.name}")
+        seen = list(observed_cameras(open_recording(path)))
+        cameras.setdefault(weather_of(path), []).extend(seen)
+        made.append({
+            "name": path.name,
+            "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+            "weather": weather_of(path),
+            "cameras": {
+                each.sensor.sensor_id: {
+                    "detector": each.sensor.model,
+                    "least_confidence": each.sensor.min_confidence,
+                    "frames": len(each.time_ns),
+                }
+                for each in seen
+            },
+        })  # fmt: skip
+    return Watched(cameras, {"recordings": made})
+
+
+def weather_of(path: Path) -> str:
+    """Returns the weather that a recording's name says, else day."""
+    return next((weather for weather in WEATHERS[1:] if weather in path.stem), "day")
+
+
+def fitted_on(seen: Watched, on_progress: Callable[[str], None] = lambda line: None) -> ErrorModel:
+    """Returns the model fitted on what cameras saw.
+
+    Raises:
+        ValueError: nothing was seen by day.
+    """
+    if "day" not in seen.cameras:
+        raise ValueError(f"a fit needs a recording by day, got only {', '.join(seen.cameras)}")
+    cameras: dict[str, Fitted] = {}
+    for weather in WEATHERS:
+        before = assumed_camera() if weather == "day" else cameras["day"].errors
+        assert isinstance(before, CameraErrors)
+        samples = samples_of(seen.cameras[weather]) if weather in seen.cameras else None
+        if samples is None or (weather != "day" and len(np.unique(samples.who)) < LEAST_ROAD_USERS):
+            cameras[weather] = Fitted(assumed_in(weather, before), {}, "assumed from the day: no scene was fitted")
+            continue
+        on_progress(f"fitting {weather}")
+        errors = camera_fit(seen.cameras[weather], samples, before)
+        uncertainty = _uncertainty(seen.cameras[weather], samples, before)
+        users, hours = len(np.unique(samples.who)), _camera_hours(seen.cameras[weather])
+        source = f"fitted on {len(samples)} sightings of {users} road users before cameras in {60 * hours:.1f} minutes"
+        cameras[weather] = Fitted(errors, uncertainty, source)
+    radars = {name: Fitted(errors, {}, "those of simulation.sensors") for name, errors in simulated_radars().items()}
+    return ErrorModel(cameras, radars, seen.made)
+
+
+def camera_fit(cameras: Sequence[ObservedCamera], samples: Samples, before: CameraErrors) -> CameraErrors:
+    """Returns a camera's errors in one weather.
+
+    Args:
+        cameras: that were watched.
+        samples: their rows, or a draw of them.
+        before: what is taken where they say nothing.
+    """
+    step_s = cameras[0].step_s
+    lags = Lags.of(samples.who, samples.frames, step_s, round(LONGEST_LAG_S / step_s))
+    detection, class_offset = logit_fit(samples, before)
+    errors = replace(before, detection=detection, class_offset=class_offset, class_confusion=confusion(samples, before))
+    miss_s, stubborn_share = miss_times(samples, errors, lags)
+    edges = edge_fit(samples)
+    lasting_share, slow_share, slow_s = edge_times(samples, edges, lags, before)
+    double_share, double_scale = second_boxes(samples, edges)
+    clutter = clutter_fit(cameras)
+    located_gain, located_bias, located_sigma, stated_ratio = located_beyond(samples)
+    lost_share, delay_s, jitter_s = _timing(cameras)
+    return replace(
+        errors,
+        miss_s=miss_s,
+        stubborn_share=stubborn_share,
+        edge_bias=edges.bias,
+        edge_floor_px=edges.floor_px,
+        edge_share=edges.share,
+        edge_correlation=edges.correlation,
+        lasting_share=lasting_share,
+        slow_share=slow_share,
+        slow_s=slow_s,
+        outlier_share=edges.outlier_share,
+        outlier_scale=edges.outlier_scale,
+        pitch_sigma_rad=nodding_rad(samples, edges),
+        pitch_s=NODDING_S,
+        class_s=class_time_s(samples, errors, lags),
+        confidence=confidence_quantiles(samples, before),
+        double_share=double_share,
+        double_scale=double_scale,
+        clutter=clutter.boxes if len(clutter.boxes) else before.clutter,
+        clutter_per_hour=clutter.per_hour,
+        clutter_s=clutter.stays_s,
+        clutter_presence=clutter.presence,
+        recurring_share=clutter.recurring_share,
+        located_gain=located_gain,
+        located_bias=located_bias,
+        located_sigma=located_sigma,
+        stated_ratio=stated_ratio,
+        filled_share=filled_shares(samples, before),
+        lost_share=lost_share,
+        delay_s=delay_s,
+        jitter_s=jitter_s,
+    )
+
+
+def _timing(cameras: Sequence[ObservedCamera]) -> tuple[float, float, float]:
+    """Returns the share of frames that never came, and least delay and mean of what is beyond it."""
+    due = sum((int(camera.time_ns[-1]) - int(camera.time_ns[0])) / 1e9 / camera.step_s + 1 for camera in cameras)
+    came = sum(len(camera.time_ns) for camera in cameras)
+    delays_s = np.concatenate([(camera.arrival_ns - camera.time_ns) / 1e9 for camera in cameras])
+    least_s = max(float(delays_s.min()), 0.0)
+    return float(np.clip(1.0 - came / due, 0.0, 1.0)), least_s, float(delays_s.mean()) - least_s
+
+
+def _uncertainty(cameras: Sequence[ObservedCamera], samples: Samples, before: CameraErrors) -> dict[str, FloatArray]:
+    """Returns one standard deviation of every number, by drawing whole road users with replacement.
+
+    False boxes are not drawn: how many there are is uncertain by the root of their number, and nothing is said of the
+    rest of them.
+    """
+    rng = np.random.default_rng(0)
+    who, first = np.unique(samples.who, return_index=True)
+    last = np.append(first[1:], len(samples))
+    drawn: dict[str, list[FloatArray]] = {}
+    for _ in range(DRAWS):
+        chosen = rng.integers(0, len(who), len(who))
+        rows = np.concatenate([np.arange(first[each], last[each]) for each in chosen])
+        draw = samples.select(rows)
+        renamed = np.repeat(np.arange(len(chosen)), (last - first)[chosen])
+        errors = camera_fit(cameras, replace(draw, who=renamed), before)
+        for field in fields(errors):
+            drawn.setdefault(field.name, []).append(np.asarray(getattr(errors, field.name), dtype=np.float64))
+    told = {name: np.std(values, axis=0) for name, values in drawn.items() if not name.startswith("clutter")}
+    hours = _camera_hours(cameras)
+    told["clutter_per_hour"] = np.asarray(np.sqrt(max(clutter_fit(cameras).per_hour * hours, 1.0)) / hours)
+    return told
+
+
+def _camera_hours(cameras: Sequence[ObservedCamera]) -> float:
+    return sum(len(camera.time_ns) * camera.step_s for camera in cameras) / 3600.0
