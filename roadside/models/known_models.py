@@ -39,7 +39,7 @@ class KnownModel:
         if self.manifest is None:
             return "manifest has mistakes"
         if self.size_bytes is None:
-            return f"get {self.manifest.obtain}" if self.manifest.obtain else "not there"
+            return "not there"
         return "there" if self.fits else "another file: sha256 differs"
 
     def as_json(self) -> dict[str, Any]:
@@ -77,14 +77,21 @@ def known_models(folder: Path | None = None) -> list[KnownModel]:
 
 
 def print_models(models: list[KnownModel], console: Console) -> None:
-    """Prints a table, and the mistakes of manifests below it."""
+    """Prints a table, and below it where missing networks are to be had and the mistakes of manifests."""
     table = plain_table("model", "head", "input", "road users", "MB", "licence", "network")
     for model in models:
         table.add_row(*_row(model))
     console.print(table)
     for model in models:
-        for line in model.mistakes:
+        for line in (*_hint(model), *model.mistakes):
             console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def _hint(model: KnownModel) -> tuple[str, ...]:
+    """Returns where a network that is not there can be had, if anyone knows."""
+    if model.manifest is None or model.manifest.obtain is None or model.size_bytes is not None:
+        return ()
+    return (f"{model.path.stem}: get {model.manifest.obtain}",)
 
 
 def _row(model: KnownModel) -> tuple[str, ...]:
@@ -96,7 +103,8 @@ def _row(model: KnownModel) -> tuple[str, ...]:
     kept = sum(entry is not None for entry in classes)
     size = "-" if model.size_bytes is None else f"{model.size_bytes / MEGABYTE:.1f}"
     shape = f"{wanted.width_px}x{wanted.height_px}"
-    return name, model.manifest.head, shape, f"{kept} of {len(classes)}", size, model.manifest.licence, model.state
+    licence = model.manifest.licence.partition(":")[0]
+    return name, model.manifest.head, shape, f"{kept} of {len(classes)}", size, licence, model.state
 
 
 def _known(path: Path) -> KnownModel:

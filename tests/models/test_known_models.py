@@ -11,7 +11,7 @@ def test_the_shipped_models_are_known_and_the_one_that_is_not_ours_says_where_to
     by_name = {model.path.stem: model for model in known_models(None)}
     assert by_name["roadside_first"].state == "there"
     assert by_name["yolox_nano"].manifest is not None
-    assert by_name["yolox_nano"].state.startswith(("get yolox_nano.onnx", "there"))
+    assert by_name["yolox_nano"].as_json()["obtain"].startswith("yolox_nano.onnx (416x416)")
 
 
 def test_models_of_ones_own_follow_the_shipped_ones(tmp_path: Path):
