@@ -1,0 +1,45 @@
+import numpy as np
+
+from simulation.detector.batches import BatchShape, BatchSource, batch_of, repeat_factors, whole_picture
+from simulation.detector.targets import targets_of
+from tests.simulation.detector.labelled import labels, picture
+
+SHAPE = BatchShape(4, 64, 32, (0.8, 1.2))
+
+
+def test_a_batch_depends_on_its_number_and_part_alone() -> None:
+    pictures = [picture(labels((10, 10, 30, 30)), seed=seed) for seed in range(6)]
+    first, second = BatchSource(pictures, 1), BatchSource(pictures, 1)
+    second.batch(3, 0, SHAPE)
+
+    np.testing.assert_array_equal(first.batch(7, 0, SHAPE).rgb, second.batch(7, 0, SHAPE).rgb)
+    assert (first.batch(7, 0, SHAPE).rgb != first.batch(7, 1, SHAPE).rgb).any()
+    assert (first.batch(7, 0, SHAPE).rgb != first.batch(8, 0, SHAPE).rgb).any()
+
+
+def test_a_batch_tells_which_picture_each_object_is_in() -> None:
+    targets = [targets_of(labels((0, 0, 20, 20)), 64, 36), targets_of(labels((5, 5, 8, 30), (1, 1, 20, 20)), 64, 36)]
+    batch = batch_of([np.zeros((3, 36, 64), dtype=np.uint8)] * 2, targets)
+
+    assert batch.of_picture.tolist() == [0, 1]
+    assert batch.ignored_of_picture.tolist() == [1]
+    assert batch.ignored_box_px.tolist() == [[5.0, 5.0, 8.0, 30.0]]
+
+
+def test_a_whole_picture_lies_in_the_middle_of_the_input() -> None:
+    planes, targets = whole_picture(picture(labels((0, 0, 64, 36)), 64, 36), 128, 96)
+
+    assert planes.shape == (3, 96, 128)
+    assert targets.box_px.tolist() == [[0.0, 12.0, 128.0, 84.0]]
+    assert (planes[:, :11] == 114).all()
+    assert (planes[:, 85:] == 114).all()
+
+
+def test_pictures_of_a_rare_class_are_drawn_more_often() -> None:
+    common = [targets_of(labels((0, 0, 20, 20)), 64, 36)] * 99
+    rare = [targets_of(labels((0, 0, 20, 20), class_index=3), 64, 36)]
+
+    factors = repeat_factors(common + rare)
+
+    assert factors[0] == 1.0
+    assert 1.0 < factors[-1] <= 4.0
