@@ -1,0 +1,288 @@
+"""How good a model is on labelled pictures.
+
+Boxes come from the service's own detector, with its letterbox, its head and its suppression, so figures are the
+product's.
+"""
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from roadside.geometry.arrays import BoolArray, ByteArray, FloatArray
+from roadside.perception.detector import Detector
+from roadside.perception.manifest import ModelManifest
+from roadside.types.frames import Frame
+from simulation.detector.average_precision import Found, Matches, Wanted, average_precision, match, threshold_at
+from simulation.detector.classes import CLASSES, INDEX_OF_CLASS
+from simulation.detector.pictures_set import LabelledPicture
+from simulation.detector.targets import Targets, targets_of
+
+LEAST_CONFIDENCE = 0.02
+"""Boxes below it are not looked at: they hardly change an average precision."""
+OVERLAPS = np.linspace(0.5, 0.95, 10)
+SIZES_PX = (0.0, 8.0, 16.0, 32.0, 64.0, 1e9)
+"""Bounds of the sizes that are told apart: the longer side of a box in pixels of the network's input."""
+NOTABLE_SIZE_PX = 20.0
+BAND_M = 10.0
+FARTHEST_M = 120.0
+WANTED_PRECISION = 0.9
+USUAL_LENS_RAD = np.radians(60.0)
+"""Recall by metres is that of a camera with this horizontal angle of view."""
+LENS_TOLERANCE = 0.05
+FAIR_WEATHERS = ("day", "overcast", "dusk", "rain")
+"""In these, recall is promised; in the others it is reported."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClassFigures:
+    """One class over all pictures; figures are NaN where there is no object.
+
+    Attributes:
+        label: of the class.
+        objects: how many are asked for.
+        ap50, ap50_95: average precision at an overlap of 0.5, and over 0.5 to 0.95.
+        notable_objects: how many of them have a longer side of 20 px or more at the network's input.
+        notable_ap50: average precision for those.
+        threshold: confidence at which nine in ten boxes are right in fair weather with the usual lens.
+    """
+
+    label: str
+    objects: int
+    ap50: float
+    ap50_95: float
+    notable_objects: int
+    notable_ap50: float
+    threshold: float
+
+
+@dataclass(frozen=True, slots=True)
+class GroupFigures:
+    """Mean average precision over all classes, for some objects or some pictures.
+
+    Attributes:
+        name: which.
+        objects: how many are asked for.
+        map50: mean over the classes that occur.
+    """
+
+    name: str
+    objects: int
+    map50: float
+
+
+@dataclass(frozen=True, slots=True)
+class RecallFigures:
+    """Recall of one class at a precision of 0.9, with the usual lens.
+
+    Attributes:
+        label: of the class.
+        weather: a kind, or "fair" for all fair ones together.
+        nearest_m, farthest_m: the band of distances.
+        objects: how many are asked for.
+        recall: share of them that are found.
+    """
+
+    label: str
+    weather: str
+    nearest_m: float
+    farthest_m: float
+    objects: int
+    recall: float
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """Everything measured of one model on one set.
+
+    Attributes:
+        pictures: how many.
+        by_class: figures of every class.
+        by_size: mAP50 by the size of the objects.
+        by_weather: mAP50 of notable objects by the kind of weather.
+        recall: by class, weather and band.
+    """
+
+    pictures: int
+    by_class: tuple[ClassFigures, ...]
+    by_size: tuple[GroupFigures, ...]
+    by_weather: tuple[GroupFigures, ...]
+    recall: tuple[RecallFigures, ...]
+
+    @property
+    def map50(self) -> float:
+        """Mean over the classes that occur."""
+        return _mean([entry.ap50 for entry in self.by_class])
+
+    @property
+    def map50_95(self) -> float:
+        """Mean over the classes that occur."""
+        return _mean([entry.ap50_95 for entry in self.by_class])
+
+    @property
+    def notable_map50(self) -> float:
+        """Mean over the classes that occur, for objects of 20 px or more."""
+        return _mean([entry.notable_ap50 for entry in self.by_class])
+
+    def recall_to(self, label: str, farthest_m: float, weather: str = "fair") -> float:
+        """Returns the recall of a class up to a distance; NaN where there is no object."""
+        bands = [
+            entry for entry in self.recall
+            if entry.label == label and entry.weather == weather and entry.farthest_m <= farthest_m
+        ]  # fmt: skip
+        objects = sum(entry.objects for entry in bands)
+        found = sum(entry.objects * entry.recall for entry in bands if entry.objects)
+        return found / objects if objects else float("nan")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StoredPicture:
+    """An ``Image`` around a picture in memory, scaled by area averaging as the service's own pictures are."""
+
+    stored: ByteArray
+
+    @property
+    def width_px(self) -> int:
+        """Width as stored."""
+        return int(self.stored.shape[1])
+
+    @property
+    def height_px(self) -> int:
+        """Height as stored."""
+        return int(self.stored.shape[0])
+
+    def rgb(self, width_px: int, height_px: int) -> ByteArray:
+        """Returns a fresh (height_px, width_px, 3) picture."""
+        if (width_px, height_px) == (self.width_px, self.height_px):
+            return self.stored.copy()
+        how = cv2.INTER_AREA if width_px < self.width_px else cv2.INTER_LINEAR
+        return np.asarray(cv2.resize(self.stored, (width_px, height_px), interpolation=how), dtype=np.uint8)
+
+
+def found_in(manifest: ModelManifest, pictures: Sequence[LabelledPicture]) -> list[Found]:
+    """Returns what the service's detector finds in each picture, in pixels of the picture, down to a low confidence."""
+    thresholds = manifest.thresholds.model_copy(update={"confidence": LEAST_CONFIDENCE})
+    detector = Detector(manifest.model_copy(update={"thresholds": thresholds}))
+    found = []
+    for picture in pictures:
+        seen = detector.detect(Frame("picture", 0, 0, StoredPicture(picture.rgb)))
+        # The service's pixels have their centre at whole numbers, labels have their edges there.
+        found.append(Found(seen.boxes_px + 0.5, seen.confidence, INDEX_OF_CLASS[seen.classes]))
+    return found
+
+
+def evaluate(found: Sequence[Found], pictures: Sequence[LabelledPicture], input_width_px: int) -> Evaluation:
+    """Returns how good boxes are.
+
+    Args:
+        found: for each picture, in its pixels.
+        pictures: with their labels.
+        input_width_px: of the network, which sizes are told in and decides what is too small to be asked for.
+    """
+    truth = [
+        targets_of(picture.labels, picture.rgb.shape[1], picture.rgb.shape[0], input_width_px / picture.rgb.shape[1])
+        for picture in pictures
+    ]
+    scaled = [
+        Found(boxes.box_px * (input_width_px / picture.rgb.shape[1]), boxes.confidence, boxes.class_index)
+        for boxes, picture in zip(found, pictures, strict=True)
+    ]
+    weathers = sorted({picture.weather for picture in pictures})
+    by_weather = []
+    for weather in weathers:
+        rows = [row for row, picture in enumerate(pictures) if picture.weather == weather]
+        by_weather.append(
+            _group(weather, [scaled[row] for row in rows], [truth[row] for row in rows], NOTABLE_SIZE_PX, np.inf)
+        )
+    by_size = [_group(_size_name(low, high), scaled, truth, low, high) for low, high in itertools.pairwise(SIZES_PX)]
+    recall, thresholds = _recall(scaled, truth, pictures)
+    by_class = tuple(_class_figures(index, scaled, truth, thresholds[index]) for index in range(len(CLASSES)))
+    return Evaluation(len(pictures), by_class, tuple(by_size), tuple(by_weather), tuple(recall))
+
+
+def _class_figures(index: int, found: Sequence[Found], truth: Sequence[Targets], threshold: float) -> ClassFigures:
+    every = match(found, [_wanted(entry) for entry in truth], index, OVERLAPS)
+    notable = match(found, [_wanted(entry, NOTABLE_SIZE_PX) for entry in truth], index, OVERLAPS[:1])
+    precision = average_precision(every)
+    return ClassFigures(
+        CLASSES[index].label, len(every.row), float(precision[0]), float(precision.mean()),
+        len(notable.row), float(average_precision(notable)[0]), threshold,
+    )  # fmt: skip
+
+
+def _group(
+    name: str, found: Sequence[Found], truth: Sequence[Targets], least_px: float, most_px: float
+) -> GroupFigures:
+    wanted = [_wanted(entry, least_px, most_px) for entry in truth]
+    matches = [match(found, wanted, index, OVERLAPS[:1]) for index in range(len(CLASSES))]
+    figures = [float(average_precision(entry)[0]) for entry in matches]
+    return GroupFigures(name, sum(len(entry.row) for entry in matches), _mean(figures))
+
+
+def _recall(
+    found: Sequence[Found], truth: Sequence[Targets], pictures: Sequence[LabelledPicture]
+) -> tuple[list[RecallFigures], list[float]]:
+    """Returns recall by class, weather and band, and each class's threshold in fair weather."""
+    kept = [row for row, picture in enumerate(pictures) if _has_usual_lens(picture)]
+    figures: list[RecallFigures] = []
+    thresholds = []
+    weathers = sorted({pictures[row].weather for row in kept})
+    for index, road_user_class in enumerate(CLASSES):
+        for weather in ("fair", *weathers):
+            kinds = FAIR_WEATHERS if weather == "fair" else (weather,)
+            rows = [row for row in kept if pictures[row].weather in kinds]
+            matches = match(
+                [found[row] for row in rows], [_wanted(truth[row]) for row in rows], index, OVERLAPS[:1]
+            ) if rows else None  # fmt: skip
+            threshold = threshold_at(matches, WANTED_PRECISION) if matches is not None else float("inf")
+            if weather == "fair":
+                thresholds.append(threshold)
+            if matches is not None:
+                distance_m = _distances(matches, [pictures[row] for row in rows])
+                figures.extend(_bands(road_user_class.label, weather, matches, distance_m, threshold))
+    return figures, thresholds
+
+
+def _bands(label: str, weather: str, matches: Matches, distance_m: FloatArray, threshold: float) -> list[RecallFigures]:
+    is_found = matches.found_at[0] >= threshold
+    bands = []
+    for nearest_m in np.arange(0.0, FARTHEST_M, BAND_M):
+        within: BoolArray = (distance_m >= nearest_m) & (distance_m < nearest_m + BAND_M)
+        recall = float(is_found[within].mean()) if within.any() else float("nan")
+        bands.append(RecallFigures(label, weather, nearest_m, nearest_m + BAND_M, int(within.sum()), recall))
+    return bands
+
+
+def _distances(matches: Matches, pictures: Sequence[LabelledPicture]) -> FloatArray:
+    """Returns (G,) how far each object asked for is; truth leaves out the invisible, so rows are counted anew."""
+    shown = [_shown_distances(picture) for picture in pictures]
+    return np.array([shown[picture][row] for picture, row in zip(matches.picture, matches.row, strict=True)])
+
+
+def _shown_distances(picture: LabelledPicture) -> FloatArray:
+    height_px, width_px = picture.rgb.shape[:2]
+    return picture.labels.distance_m[targets_of(picture.labels, width_px, height_px).label_row]
+
+
+def _has_usual_lens(picture: LabelledPicture) -> bool:
+    lens_rad = 2.0 * np.arctan(picture.rgb.shape[1] / 2.0 / picture.focal_length_px)
+    return bool(abs(lens_rad / USUAL_LENS_RAD - 1.0) <= LENS_TOLERANCE)
+
+
+def _wanted(truth: Targets, least_px: float = 0.0, most_px: float = np.inf) -> Wanted:
+    longer_px = (truth.box_px[:, 2:] - truth.box_px[:, :2]).max(axis=1, initial=0.0)
+    is_counted = truth.is_taught & (longer_px >= least_px) & (longer_px < most_px)
+    return Wanted(truth.box_px, truth.class_index, is_counted, ~truth.is_taught)
+
+
+def _size_name(low_px: float, high_px: float) -> str:
+    if low_px == 0.0:
+        return f"below {high_px:g} px"
+    return f"{low_px:g} to {high_px:g} px" if high_px < SIZES_PX[-1] else f"{low_px:g} px and more"
+
+
+def _mean(values: Sequence[float]) -> float:
+    known = [value for value in values if not np.isnan(value)]
+    return float(np.mean(known)) if known else float("nan")
