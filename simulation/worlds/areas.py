@@ -9,10 +9,13 @@ from shapely.geometry.base import BaseGeometry
 
 from roadside.geometry.arrays import FloatArray
 from roadside.types.road import LaneKind
-from simulation.worlds.road_map import crossing_polygon, is_driven, lane_polygon
+from simulation.worlds.lines import strip
+from simulation.worlds.road_map import crossing_polygon, has_conflicts, is_driven, lane_polygon
 from simulation.worlds.street_net import StreetNet
 
 MIN_AREA_M2 = 0.02
+
+LANE_END_M = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +45,24 @@ def street_areas(net: StreetNet) -> StreetAreas:
     corners = [Polygon(area).buffer(0.01) for area in net.walking_areas_m if len(area) > 3]
     nodes = [Polygon(area).buffer(0.01) for area in net.junctions_m.values()]
     pavement = unary_union([*walked, *corners]).difference(unary_union(driven))
-    carriageway = unary_union([*driven, _without_slivers(unary_union(nodes).difference(pavement))])
+    inner = _without_slivers(unary_union(nodes).difference(pavement))
+    ends = unary_union(_lane_ends(net)).difference(pavement)
+    carriageway = unary_union([*driven, inner, ends])
     crossings = unary_union([Polygon(crossing_polygon(crossing)) for crossing in net.crossings])
     return StreetAreas(_smoothed(unary_union([carriageway, crossings])), pavement, crossings)
+
+
+def _lane_ends(net: StreetNet) -> list[Polygon]:
+    """Returns the lanes' continuations into junctions: their borders end squarely, those of a junction slanted."""
+    ends = []
+    for edge in net.edges.values():
+        for lane in edge.vehicle_lanes:
+            for node, line_m in ((edge.to_node, lane.line_m), (edge.from_node, lane.line_m[::-1])):
+                if has_conflicts(net, node):
+                    step = (line_m[-1] - line_m[-2]) / np.linalg.norm(line_m[-1] - line_m[-2])
+                    end = np.array([line_m[-1] - 0.1 * step, line_m[-1] + LANE_END_M * step])
+                    ends.append(Polygon(strip(end, lane.width_m / 2, -lane.width_m / 2)))
+    return ends
 
 
 def _without_slivers(area: BaseGeometry) -> BaseGeometry:

@@ -16,7 +16,7 @@ from simulation.worlds.street_plan import CrossingPlan, Edge, Node, NodeControl,
 from simulation.worlds.terrain import Relief
 from simulation.worlds.turning import links_across
 
-WIDTH_M, DEPTH_M = 142.0, 107.0
+WIDTH_M, DEPTH_M = 142.0, 107.8
 """Of the ring of streets, between their middles: from west to east, from south to north."""
 
 OUTSIDE_M = 80.0
@@ -31,7 +31,7 @@ EAST_POLE_M = (WIDTH_M - OFF_CORNER_M, OFF_CORNER_M)
 ALONG_SOUTH_M, UP_NORTH_M = 110.0, 90.0
 """How far the poles see along the south street, and up the streets on their sides."""
 
-STREET = CrossSection(driving=1, lane_m=3.2, bicycle_m=1.6, sidewalk_m=2.3)
+STREET = CrossSection(driving=1, lane_m=3.0, bicycle_m=1.5, sidewalk_m=2.4)
 
 CORNERS: dict[str, tuple[float, float]] = {
     "sw": (0.0, 0.0), "se": (WIDTH_M, 0.0), "ne": (WIDTH_M, DEPTH_M), "nw": (0.0, DEPTH_M)
@@ -76,7 +76,7 @@ def corridor_streets() -> StreetPlan:
 
     From each corner two streets lead out: ``<corner>_<direction>_in`` comes in, ``..._out`` leaves.
     """
-    nodes = [Node(name, x, y, NodeControl.PRIORITY, 5.0) for name, (x, y) in CORNERS.items()]
+    nodes = [Node(name, x, y, NodeControl.PRIORITY, 4.0) for name, (x, y) in CORNERS.items()]
     edges: list[Edge] = []
     crossings: list[CrossingPlan] = []
     for first, second, there, back in RING:

@@ -48,7 +48,7 @@ def street_trees(sides: Sequence[Frontage], style: GreenStyle, ground: OpenGroun
         kind = style.street_trees[int(rng.integers(len(style.street_trees)))]
         for along in np.arange(rng.uniform(2.0, style.step_m), length_m(side.border_m) - 2.0, style.step_m):
             size_m = _size_m(kind, rng)
-            (x, y), _ = side.place(float(along), max(TRUNK_BEHIND_M, 0.85 * size_m[1]))
+            (x, y), _ = side.place(float(along), max(TRUNK_BEHIND_M, size_m[1]))
             if rng.random() >= style.missing and ground.take_disc(x, y, size_m[1] * 0.8, apart_m=0.2):
                 yield Tree(kind, float(x), float(y), *size_m)
 

@@ -88,7 +88,7 @@ def _house_at(place_m: FloatArray, facing_rad: float, front_m: float, style: Hou
     polygon_m = place_m + plan @ np.stack([beside, facing])
     storeys = int(rng.integers(style.storeys[0], style.storeys[1] + 1))
     facade = style.facades[int(rng.integers(len(style.facades)))]
-    return Building(facade, polygon_m[::-1], round(storeys * STOREY_M + float(rng.uniform(0.6, 2.4)), 2))
+    return Building(facade, polygon_m, round(storeys * STOREY_M + float(rng.uniform(0.6, 2.4)), 2))
 
 
 def _plan(front_m: float, depth_m: float, form: int, share: float) -> FloatArray:

@@ -217,8 +217,8 @@ LAYOUTS: dict[str, SiteLayout] = {
         ),
         _layout(
             "parking_street", "Street with bays along its kerbs", "parking_street",
-            (_STREET.camera("street_east", 60.0, 15.0, -17.0, 80.0),
-             _STREET.camera("street_west", 60.0, 165.0, -17.0, 80.0)),
+            (_STREET.camera("street_east", 60.0, 28.0, -17.0, 80.0),
+             _STREET.camera("street_west", 60.0, 152.0, -17.0, 80.0)),
             north_deg=0.04, interval_ms=1000,
         ),
         _layout(
