@@ -71,6 +71,12 @@ class Presence:
             travelled_m=trajectories.travelled_m[rows].copy(),
         )
 
+    def near(self, centre_m: FloatArray, radius_m: float) -> "Presence":
+        """Returns whoever is within ``radius_m`` of a (2,) place, at the same instants."""
+        rows = np.flatnonzero(np.linalg.norm(self.position_m[:, :2] - centre_m, axis=1) <= radius_m)
+        columns = (getattr(self, name)[rows] for name, _, _ in PRESENCE_COLUMNS)
+        return Presence(self.step_s, self.instant_count, *columns)
+
     @staticmethod
     def of_truths(truths: Sequence[Truth], step_s: float) -> "Presence":
         """Returns truths, at least one, as the instants of a chunk; the way travelled is that over the ground.

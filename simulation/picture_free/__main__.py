@@ -1,0 +1,90 @@
+"""``python -m simulation.picture_free``: fits the error model, and says how well it holds and how fast it is."""
+
+from dataclasses import fields
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from simulation.picture_free.error_files import FITTED_FILE, write_errors
+from simulation.picture_free.errors import ErrorModel
+from simulation.picture_free.fitting import fitted_on, watched, weather_of
+from simulation.picture_free.recorded_hours import record_hours
+from simulation.picture_free.self_check import Comparison, self_check, tracker_check
+
+SEEDS = 3
+"""The errors are drawn so often for a check."""
+
+app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="Simulation without pictures.")
+
+
+@app.command()
+def fit(
+    recordings: Annotated[
+        list[Path], typer.Argument(help="With video, truth and their site; by their names the weather.")
+    ],
+    out: Annotated[Path, typer.Option(help="Where the model goes.")] = FITTED_FILE,
+    remark: Annotated[str, typer.Option(help="Stands in the file.")] = "",
+) -> None:
+    """Fits the error model on rendered scenes, writes it, and compares both."""
+    console = Console()
+    seen = watched(recordings, console.print)
+    model = fitted_on(seen, console.print)
+    model = ErrorModel(model.cameras, model.radars, {"remark": remark, **model.made} if remark else model.made)
+    write_errors(model, out)
+    console.print(f"wrote {out}")
+    for weather in seen.cameras:
+        if model.cameras[weather].uncertainty:
+            console.print(_numbers(model, weather))
+            checks = [self_check(seen, model, weather, seed) for seed in range(SEEDS)]
+            console.print(_comparison(f"{weather}: cameras", checks))
+    for path in recordings:
+        if model.cameras[weather_of(path)].uncertainty:
+            checks = [tracker_check(path, seen, model, seed) for seed in range(SEEDS)]
+            console.print(_comparison(f"{path.name}: tracker", checks))
+
+
+@app.command()
+def speed(
+    site_id: str = "junction", hours: float = 1.0, jobs: int = 2, weather: str = "day", incidents: float = 0.0,
+    out: Annotated[Path, typer.Option(help="Folder of the recordings.")] = Path("/tmp/picture_free"),
+) -> None:  # fmt: skip
+    """Records hours and says how fast that went."""
+    console = Console()
+    kinds = ("wrong_way", "stopped_vehicle", "speeding", "red_light_running", "pedestrian_on_carriageway", "lost_load")
+    made = record_hours(site_id, hours, 1, weather, {kind: incidents for kind in kinds if incidents}, out, jobs)
+    console.print(
+        f"{made.hours:g} h of {site_id} in {made.wall_s:.1f} s: {made.times_real_time:.0f} times real time with {jobs} "
+        f"jobs; {made.messages} messages, {made.size_bytes / 1e6:.0f} MB; events: {dict(made.events)}"
+    )
+    simulated_s = made.hours * 3600.0
+    for name, seconds in made.stage_s.items():
+        console.print(f"  {name}: {seconds:.1f} s of processor time, {1e3 * seconds / simulated_s:.2f} ms a second")
+
+
+def _numbers(model: ErrorModel, weather: str) -> Table:
+    fitted = model.cameras[weather]
+    table = Table("number", "value", "sigma", title=f"{weather}: {fitted.source}")
+    for each in fields(fitted.errors):
+        value = np.asarray(getattr(fitted.errors, each.name))
+        if value.ndim < 2:
+            sigma = fitted.uncertainty.get(each.name)
+            table.add_row(each.name, np.array2string(value, precision=3, suppress_small=True, max_line_width=60),
+                          "" if sigma is None else np.array2string(sigma, precision=2, suppress_small=True,
+                                                                   max_line_width=50))  # fmt: skip
+    return table
+
+
+def _comparison(title: str, checks: list[list[Comparison]]) -> Table:
+    table = Table("figure", "rendered", "without pictures", "sigma", title=title)
+    for row in zip(*checks, strict=True):
+        values = np.array([each.picture_free for each in row])
+        table.add_row(row[0].name, f"{row[0].rendered:.3f}", f"{values.mean():.3f}", f"{values.std():.3f}")
+    return table
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,131 @@
+"""Incidents at random times and places of a world, at known rates, so that none gets into another's way."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from roadside.geometry.arrays import FloatArray
+from simulation.traffic.footprints import overlapping_pairs
+from simulation.traffic.incident import Incident
+from simulation.traffic.incidents import IDS_EACH, IN_DEMAND, script_of
+from simulation.traffic.plan import TrafficPlan
+from simulation.traffic.script import Script, Stage
+from simulation.traffic.signals import signal_timeline
+from simulation.traffic.streets import Streets
+from simulation.traffic.ways import Ways
+from simulation.types.bodies import SIZE_OF_BODY_M
+from simulation.types.world import World
+from simulation.worlds.lines import length_m, points_at
+
+S_PER_HOUR = 3600.0
+TRIES = 60
+"""So many times and places are tried for an incident; one that fits nowhere does not happen."""
+FIRST_S, LAST_S = 30.0, 40.0
+"""Nothing happens so soon after the begin, or so shortly before the end."""
+APART_M = 6.0
+"""What is scripted keeps so far from what else is."""
+LONGEST_S, SHORTEST_S = 60.0, 10.0
+"""Of what goes on for a while."""
+JAM_S = 90.0
+"""Of queues and congestion, which need time to build up."""
+FIRST_ID = 100_000
+"""Only for trying out: the traffic numbers them itself."""
+
+
+def drawn_incidents(
+    world: World,
+    plan: TrafficPlan,
+    duration_s: float,
+    per_hour: Mapping[str, float],
+    centre_m: FloatArray,
+    radius_m: float,
+    rng: np.random.Generator,
+) -> tuple[Incident, ...]:
+    """Returns incidents of a span, in order of time: of every kind a Poisson number.
+
+    Args:
+        world: where.
+        plan: the traffic around them.
+        duration_s: of the span.
+        per_hour: kind to how many an hour, in the mean.
+        centre_m: (2,) of the place where they happen.
+        radius_m: of that place.
+        rng: of times and places.
+
+    Raises:
+        ValueError: a kind is not known, or the world has no place for it.
+    """
+    stage = Stage(
+        world, Streets.of(world), signal_timeline(world, plan.warm_up_s, duration_s), duration_s, plan.lights_on
+    )
+    edges = _edges_near(stage.streets, centre_m, radius_m)
+    chosen: list[tuple[Incident, Script | None]] = []
+    for kind, rate in sorted(per_hour.items()):
+        for _ in range(rng.poisson(rate * duration_s / S_PER_HOUR)):
+            found = _placed(stage, kind, edges, [script for _, script in chosen if script is not None], rng)
+            if found is not None:
+                chosen.append(found)
+    return tuple(sorted((incident for incident, _ in chosen), key=lambda incident: incident.at_s))
+
+
+def _edges_near(streets: Streets, centre_m: FloatArray, radius_m: float) -> list[tuple[str, float, float]]:
+    """Returns edges that pass near a place, each with from where to where along it."""
+    near = []
+    for edge_id, edge in streets.net.edges.items():
+        lanes = streets.driving(edge_id)
+        if lanes:
+            along_m = np.arange(2.0, length_m(lanes[0].line_m) - 2.0, 2.0)
+            points_m = np.array([points_at(lanes[0].line_m, float(place)) for place in along_m]).reshape(-1, 2)
+            within = along_m[np.linalg.norm(points_m - centre_m, axis=1) <= radius_m]
+            if len(within):
+                near.append((edge.edge_id, float(within[0]), float(within[-1])))
+    return near
+
+
+def _placed(
+    stage: Stage, kind: str, edges: list[tuple[str, float, float]], others: list[Script], rng: np.random.Generator
+) -> tuple[Incident, Script | None] | None:
+    """Returns an incident at a time and place that suit it, and what happens in it; None where none was found.
+
+    Raises:
+        ValueError: it suits no place.
+    """
+    reason = ""
+    for _ in range(TRIES):
+        edge, from_m, to_m = edges[rng.integers(len(edges))]
+        in_demand = kind in IN_DEMAND
+        incident = Incident(
+            kind,
+            at_s=round(float(rng.uniform(FIRST_S, max(stage.duration_s - LAST_S, FIRST_S + 1.0))), 1),
+            edge=edge,
+            along_m=float("nan") if in_demand else round(float(rng.uniform(from_m, to_m)), 1),
+            duration_s=JAM_S if in_demand else round(float(rng.uniform(SHORTEST_S, LONGEST_S)), 1),
+        )
+        if in_demand:
+            return incident, None
+        try:
+            script = script_of(stage, incident, FIRST_ID + IDS_EACH * len(others))
+        except ValueError as error:
+            reason = str(error)
+            continue
+        except IndexError:  # the way is too short for what is to happen on it
+            continue
+        if not _in_the_way(script, others):
+            return incident, script
+        reason = ""
+    if reason and not others:
+        raise ValueError(f"{stage.world.name}: {kind} must have a place, tried {TRIES}; the last: {reason}")
+    return None
+
+
+def _in_the_way(script: Script, others: list[Script]) -> bool:
+    """Returns whether a script's objects come near those of others."""
+    first, last = int(script.ways.instants.min()), int(script.ways.instants.max())
+    meets = [other.ways for other in others if other.ways.instants.min() <= last and other.ways.instants.max() >= first]
+    if not meets:
+        return False
+    ways = Ways.joined([script.ways, *meets])
+    size_m = SIZE_OF_BODY_M[ways.bodies, :2] + APART_M
+    one, two = overlapping_pairs(ways.instants, ways.position_m, ways.heading_rad, size_m)
+    mine = np.isin(ways.object_ids, script.ways.object_ids)
+    return bool((mine[one] != mine[two]).any())

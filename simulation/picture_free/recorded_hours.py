@@ -1,0 +1,273 @@
+"""Hours of a simulated site as recordings of measurements with truth: made on demand, never kept with the code."""
+
+import multiprocessing
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field, replace
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+
+from roadside.config.site_file import load_site_from_bytes
+from roadside.geometry.arrays import FloatArray
+from roadside.recording.codec import descriptor_set, encode
+from roadside.recording.writer import RecordingWriter
+from roadside.runtime.serving import ROAD_ATTACHMENT, SITE_ATTACHMENT
+from roadside.types.observations import SignalStates
+from roadside.types.truth import AnyTruth, TrueSpots
+from simulation.picture_free.drawn_incidents import drawn_incidents
+from simulation.picture_free.error_files import read_errors
+from simulation.picture_free.hour_plans import hour_plan
+from simulation.picture_free.located import NS_PER_S
+from simulation.picture_free.sensed_site import Message, SensedSite
+from simulation.traffic.events import recorded_events
+from simulation.traffic.run import TrafficRun, run_traffic
+from simulation.worlds.catalogue import build_world
+from simulation.worlds.poles import LAYOUTS, SiteLayout
+from simulation.worlds.road_geojson import road_geojson
+from simulation.worlds.site_writer import site_toml
+
+FIRST_START_NS = 1_796_108_400 * NS_PER_S
+"""2026-12-01T07:00:00Z: when the first hour begins; every part goes on where the one before it ends."""
+S_PER_HOUR = 3600.0
+PART_S = 1800.0
+"""Longest recording: half an hour of a busy junction takes about a gigabyte of memory to make."""
+MODEL = "roadside_small"
+"""The detector that the site file names; nothing is detected here."""
+CONTROLLER = "controller"
+SIGNAL_DELAY_S = 0.01
+SIGNALS_EVERY_S = 1.0
+TRUTH_RADIUS_M = 160.0
+"""Whoever is farther from the poles is in no truth."""
+INCIDENT_RADIUS_M = 70.0
+"""Incidents begin so near to the poles."""
+TRAFFIC, INCIDENTS, ERRORS = range(3)
+"""What is drawn by lot: each has a seed of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class HoursSummary:
+    """What was recorded.
+
+    Attributes:
+        recordings: the files, in order of time.
+        hours: in all.
+        messages: in all.
+        size_bytes: of the files.
+        events: kind to how many truly happened.
+        wall_s: what it took.
+        stage_s: what was done to how long it took, added over all processes.
+    """
+
+    recordings: tuple[Path, ...]
+    hours: float
+    messages: int
+    size_bytes: int
+    events: Mapping[str, int]
+    wall_s: float
+    stage_s: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def times_real_time(self) -> float:
+        """How much faster than it would have happened."""
+        return self.hours * S_PER_HOUR / self.wall_s
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One recording to be made.
+
+    Attributes:
+        path: the file.
+        site_id: whose.
+        number: of the part; its traffic, incidents and errors are drawn by the seed and this.
+        seed: of all parts.
+        duration_s: of it.
+        start_ns: Unix epoch UTC of its second 0.
+        weather: a weather of the error model.
+        incidents_per_hour: kind to how many, in the mean.
+    """
+
+    path: Path
+    site_id: str
+    number: int
+    seed: int
+    duration_s: float
+    start_ns: int
+    weather: str
+    incidents_per_hour: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class PartSummary:
+    """What came of a part: messages, size, kinds of true events, and seconds by what was done."""
+
+    messages: int
+    size_bytes: int
+    events: Mapping[str, int]
+    stage_s: Mapping[str, float]
+
+
+def record_hours(
+    site_id: str, hours: float, seed: int, weather: str, incidents_per_hour: Mapping[str, float], out: Path, jobs: int
+) -> HoursSummary:
+    """Records hours of a site as measurements with truth: the same bytes for the same arguments, however many jobs.
+
+    Every recording holds ``/measurements/<sensor>``, ``/signals/controller``, ``/truth``, ``/truth/events``, and
+    ``/truth/spots`` where the world has spots, with the site and its road attached.
+
+    Args:
+        site_id: one of ``simulation.worlds.poles.LAYOUTS``.
+        hours: how many; in recordings of ``PART_S`` at most.
+        seed: of everything that is drawn by lot.
+        weather: ``day``, ``dusk``, ``night_rain`` or ``fog``.
+        incidents_per_hour: kind to how many, in the mean; a kind that is left out does not happen on purpose.
+        out: folder of the recordings; made if it is not there.
+        jobs: recordings at a time.
+
+    Raises:
+        ValueError: there is no such site, weather or kind.
+        RecordingError: a recording cannot be written.
+    """
+    if site_id not in LAYOUTS:
+        raise ValueError(f"site_id must be one of {', '.join(sorted(LAYOUTS))}, got {site_id}")
+    read_errors().camera(weather)
+    began_s = time.monotonic()
+    out.mkdir(parents=True, exist_ok=True)
+    parts = list(_parts(site_id, hours, seed, weather, incidents_per_hour, out))
+    if jobs == 1 or len(parts) == 1:
+        made = [record_part(part) for part in parts]
+    else:
+        with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as workers:
+            made = list(workers.map(record_part, parts))
+    return HoursSummary(
+        recordings=tuple(part.path for part in parts),
+        hours=hours,
+        messages=sum(each.messages for each in made),
+        size_bytes=sum(each.size_bytes for each in made),
+        events={kind: round(count) for kind, count in _added([each.events for each in made]).items()},
+        wall_s=time.monotonic() - began_s,
+        stage_s=_added([each.stage_s for each in made]),
+    )
+
+
+def _parts(
+    site_id: str, hours: float, seed: int, weather: str, incidents_per_hour: Mapping[str, float], out: Path
+) -> Iterator[Part]:
+    left_s, number = hours * S_PER_HOUR, 0
+    while left_s > 0.5:
+        duration_s = min(PART_S, left_s)
+        path = out / f"{site_id}_{weather}_{seed}_{number:04d}.mcap"
+        start_ns = FIRST_START_NS + round(number * PART_S * NS_PER_S)
+        yield Part(path, site_id, number, seed, duration_s, start_ns, weather, dict(incidents_per_hour))
+        left_s, number = left_s - duration_s, number + 1
+
+
+def record_part(part: Part) -> PartSummary:
+    """Makes one recording.
+
+    Raises:
+        ValueError: a kind of incident is not known, or the world has no place for it.
+        RecordingError: it cannot be written.
+    """
+    stages = _Stages()
+    layout = LAYOUTS[part.site_id]
+    world = build_world(layout.world_name)
+    site_bytes, road_bytes = site_toml(layout, world, MODEL).encode(), road_geojson(world, layout.frame).encode()
+    site = load_site_from_bytes(site_bytes, road_bytes, part.site_id)
+    centre_m = _centre_m(layout)
+    stages.done("world")
+    plan = hour_plan(part.site_id, part.weather)
+    rng = np.random.default_rng((part.seed, part.number, INCIDENTS))
+    incidents = drawn_incidents(world, plan, part.duration_s, part.incidents_per_hour, centre_m, INCIDENT_RADIUS_M, rng)
+    stages.done("incidents")
+    traffic_seed = int(np.random.default_rng((part.seed, part.number, TRAFFIC)).integers(2**31))
+    run = run_traffic(world, replace(plan, incidents=incidents), part.duration_s, traffic_seed)
+    stages.done("traffic")
+    sensed = SensedSite.of(
+        site, world.buildings, read_errors(), part.weather,
+        {radar.sensor_id: radar.kind for radar in layout.radars}, run.trajectories.object_ids,
+        np.random.default_rng((part.seed, part.number, ERRORS)),
+    )  # fmt: skip
+    with RecordingWriter(part.path) as writer:
+        writer.set_site(part.site_id, version("roadside"))
+        writer.attach(SITE_ATTACHMENT, site_bytes)
+        writer.attach(ROAD_ATTACHMENT, road_bytes)
+        others = _others(run, part)
+        seed = (part.seed, part.number, ERRORS)
+        for chunk in sensed.messages(run.trajectories, centre_m, TRUTH_RADIUS_M, part.start_ns, seed):
+            stages.done("sensing")
+            until_ns = chunk[-1].arrival_ns
+            early = [message for message in others if message.arrival_ns <= until_ns]
+            others = others[len(early) :]
+            for message in sorted([*chunk, *early], key=lambda message: message.arrival_ns):
+                _write(writer, message)
+            stages.done("writing")
+        for message in others:
+            _write(writer, message)
+        total = writer.written_total.total()
+    stages.done("writing")
+    kinds = [event.kind for event in run.events]
+    events = {kind: kinds.count(kind) for kind in sorted(set(kinds))}
+    return PartSummary(total, part.path.stat().st_size, events, stages.seconds)
+
+
+def _others(run: TrafficRun, part: Part) -> list[Message]:
+    """Returns what is no measurement and no truth of road users, in order of arrival."""
+    start_ns, count = part.start_ns, round(part.duration_s / SIGNALS_EVERY_S)
+    messages = [_message(recorded_events(run.events, start_ns, (0.0, part.duration_s)))]
+    changes = {time_s for time_s, _ in run.signals.changes() if time_s < part.duration_s}
+    for time_s in sorted(changes | {number * SIGNALS_EVERY_S for number in range(count + 1)}):
+        shown = run.signals.at(time_s)
+        if shown:
+            time_ns = start_ns + round(time_s * NS_PER_S)
+            phases = np.array([int(shown[group]) for group in sorted(shown)], dtype=np.int64)
+            arrival_ns = time_ns + round(SIGNAL_DELAY_S * NS_PER_S)
+            messages.append(_message(SignalStates(CONTROLLER, time_ns, arrival_ns, tuple(sorted(shown)), phases)))
+    if run.spots is not None:
+        for number in range(count + 1):
+            spot_ids, occupied = run.spots.at(number * SIGNALS_EVERY_S)
+            time_ns = start_ns + round(number * SIGNALS_EVERY_S * NS_PER_S)
+            messages.append(_message(TrueSpots(time_ns, tuple(spot_ids), np.asarray(occupied, dtype=np.bool_))))
+    return sorted(messages, key=lambda message: message.arrival_ns)
+
+
+def _message(item: SignalStates | AnyTruth) -> Message:
+    entry = encode(item)
+    return Message(entry.log_time_ns, entry.publish_time_ns, entry.topic, entry.schema_name, entry.data)
+
+
+def _write(writer: RecordingWriter, message: Message) -> None:
+    writer.write_bytes(
+        message.topic, message.schema_name, descriptor_set(message.schema_name), message.data, message.arrival_ns,
+        message.time_ns,
+    )  # fmt: skip
+
+
+def _centre_m(layout: SiteLayout) -> FloatArray:
+    """Returns (2,) the middle of a site's poles."""
+    return np.asarray(np.mean([camera.position_m[:2] for camera in layout.cameras], axis=0))
+
+
+def _added(tables: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    total: dict[str, float] = {}
+    for table in tables:
+        for name, value in table.items():
+            total[name] = total.get(name, 0) + value
+    return total
+
+
+class _Stages:
+    """Processor time by what was done."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self._last_s = time.process_time()
+
+    def done(self, name: str) -> None:
+        """Adds the time since the stage before to a stage."""
+        now_s = time.process_time()
+        self.seconds[name] = self.seconds.get(name, 0.0) + now_s - self._last_s
+        self._last_s = now_s

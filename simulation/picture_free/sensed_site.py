@@ -1,0 +1,156 @@
+"""Everything that one site's sensors make of a span of traffic, chunk by chunk, as recorded messages."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from roadside.geometry.arrays import FloatArray, IntArray
+from roadside.recording.channels import ChannelKind
+from roadside.recording.v1 import observations_pb2, truth_pb2
+from roadside.types.site import Site
+from simulation.picture_free.batches import TruthBatch
+from simulation.picture_free.camera_rig import CameraRig
+from simulation.picture_free.errors import ErrorModel
+from simulation.picture_free.fast_messages import measurement_messages, truth_messages
+from simulation.picture_free.lane_table import LaneTable
+from simulation.picture_free.located import NS_PER_S, recorded
+from simulation.picture_free.presence import Presence
+from simulation.picture_free.sensed import sensed_by_camera
+from simulation.picture_free.sensed_radar import RadarRig, sensed_by_radar
+from simulation.types.trajectories import Trajectories
+from simulation.types.world import Building
+
+CHUNK_S = 300.0
+"""So much is worked out at once; errors that last begin anew with each chunk, but for those that a road user keeps."""
+CAMERA_PHASE_STEP_S = 0.023
+"""Cameras expose one after the other."""
+MEASUREMENTS = observations_pb2.Measurements.DESCRIPTOR.full_name
+TRUTH = truth_pb2.Truth.DESCRIPTOR.full_name
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message to be recorded; they are sorted by when they arrive.
+
+    Attributes:
+        arrival_ns, time_ns: when it arrived, and of when it speaks.
+        topic, schema_name: of its channel.
+        data: the message.
+    """
+
+    arrival_ns: int
+    time_ns: int
+    topic: str
+    schema_name: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SensedSite:
+    """A site's sensors, ready for one span of traffic.
+
+    Attributes:
+        site: the site.
+        model: what its sensors get wrong.
+        weather: in which.
+        radar_kinds: sensor id to the kind of radar.
+        cameras, radars: its sensors.
+    """
+
+    site: Site
+    model: ErrorModel
+    weather: str
+    radar_kinds: dict[str, str]
+    cameras: tuple[CameraRig, ...]
+    radars: tuple[RadarRig, ...]
+
+    @staticmethod
+    def of(
+        site: Site,
+        buildings: Sequence[Building],
+        model: ErrorModel,
+        weather: str,
+        radar_kinds: dict[str, str],
+        object_ids: IntArray,
+        rng: np.random.Generator,
+    ) -> "SensedSite":
+        """Returns the sensors of a site.
+
+        Args:
+            site: the site.
+            buildings: what hides the road.
+            model: what sensors get wrong.
+            weather: in which.
+            radar_kinds: sensor id to the kind of radar.
+            object_ids: of everybody there will be.
+            rng: of what a road user keeps.
+        """
+        lanes = LaneTable.of(site.road)
+        cameras = tuple(
+            CameraRig.of(camera, site, buildings, lanes, object_ids, number * CAMERA_PHASE_STEP_S, rng)
+            for number, camera in enumerate(site.cameras)
+        )
+        radars = tuple(RadarRig.of(radar, site, buildings, lanes, object_ids, rng) for radar in site.radars)
+        return SensedSite(site, model, weather, radar_kinds, cameras, radars)
+
+    def messages(
+        self, trajectories: Trajectories, centre_m: FloatArray, radius_m: float, start_ns: int, seed: Sequence[int]
+    ) -> Iterator[list[Message]]:
+        """Yields the messages of every chunk of a span, in order of arrival within it.
+
+        Args:
+            trajectories: the span.
+            centre_m: (2,) middle of the site.
+            radius_m: whoever is farther away is left out.
+            start_ns: Unix epoch UTC of second 0.
+            seed: of the errors.
+        """
+        chunk = round(CHUNK_S / trajectories.step_s)
+        for first in range(0, trajectories.instant_count, chunk):
+            last = min(first + chunk, trajectories.instant_count)
+            presence = Presence.of(trajectories, first, last).near(centre_m, radius_m)
+            begins_ns = start_ns + round(first * trajectories.step_s * NS_PER_S)
+            rng = np.random.default_rng((*seed, first))
+            yield sorted(self._chunk(rng, presence, begins_ns), key=lambda message: message.arrival_ns)
+
+    def _chunk(self, rng: np.random.Generator, presence: Presence, start_ns: int) -> Iterator[Message]:
+        visible_px = np.zeros((len(presence), len(self.cameras)), dtype=np.int64)
+        for number, rig in enumerate(self.cameras):
+            batch, visible_px[:, number] = sensed_by_camera(
+                rng, rig, self.model.camera(self.weather), presence, start_ns
+            )
+            topic = ChannelKind.MEASUREMENTS.topic(batch.sensor_id)
+            for arrival_ns, time_ns, data in zip(
+                batch.arrival_ns.tolist(), batch.time_ns.tolist(), measurement_messages(batch), strict=True
+            ):
+                yield Message(arrival_ns, time_ns, topic, MEASUREMENTS, data)
+        for radar in self.radars:
+            errors = self.model.radar(self.radar_kinds[radar.sensor.sensor_id], self.weather)
+            batch = sensed_by_radar(rng, radar, errors, presence, start_ns)
+            topic = ChannelKind.MEASUREMENTS.topic(batch.sensor_id)
+            for arrival_ns, time_ns, data in zip(
+                batch.arrival_ns.tolist(), batch.time_ns.tolist(), measurement_messages(batch), strict=True
+            ):
+                yield Message(arrival_ns, time_ns, topic, MEASUREMENTS, data)
+        camera_ids = tuple(rig.sensor.sensor_id for rig in self.cameras)
+        truth = _truth(presence, camera_ids, visible_px, start_ns)
+        for time_ns, data in zip(truth.time_ns.tolist(), truth_messages(truth), strict=True):
+            yield Message(time_ns, time_ns, ChannelKind.TRUTH.topic(), TRUTH, data)
+
+
+def _truth(presence: Presence, camera_ids: tuple[str, ...], visible_px: IntArray, start_ns: int) -> TruthBatch:
+    """Returns the truth of every instant of a chunk."""
+    instants = np.arange(presence.instant_count)
+    return TruthBatch(
+        camera_ids,
+        start_ns + np.round(instants * presence.step_s * NS_PER_S).astype(np.int64),
+        np.searchsorted(presence.instants, np.arange(presence.instant_count + 1)),
+        presence.object_ids,
+        presence.classes,
+        recorded(presence.position_m),
+        recorded(presence.velocity_mps),
+        recorded(presence.heading_rad),
+        presence.size_m,
+        visible_px,
+    )
