@@ -27,24 +27,33 @@ def full_boxes_px(
         camera, site_from_camera: of the picture.
     """
     boxes = np.full((len(actors), 4), np.nan)
-    limits = np.array([-0.5, -0.5, camera.width_px - 0.5, camera.height_px - 0.5])
-    for row in range(len(actors)):
-        body = body_mesh(int(actors.bodies[row]))
-        points = body.hull_m
+    camera_from_site = site_from_camera.inverse()
+    for number in np.unique(actors.bodies):
+        rows = np.flatnonzero(actors.bodies == number)
+        body = body_mesh(int(number))
+        points = np.broadcast_to(body.hull_m, (len(rows), *body.hull_m.shape))
         if body.gait.swing_rad:
-            points = posed(points, body.hull_joint, body.gait, limb_angles_rad[row])
-        points = points @ site_from_bodies[row, :, :3].T + site_from_bodies[row, :, 3]
-        points = (points - site_from_camera.translation_m) @ site_from_camera.rotation
-        points = _before_the_lens(points)
-        if len(points) == 0:
-            continue
-        u = camera.fx_px * points[:, 0] / points[:, 2] + camera.cx_px
-        v = camera.fy_px * points[:, 1] / points[:, 2] + camera.cy_px
-        box = np.array([u.min(), v.min(), u.max(), v.max()])
-        clipped = np.concatenate([np.maximum(box[:2], limits[:2]), np.minimum(box[2:], limits[2:])])
-        if (clipped[2:] > clipped[:2]).all():
-            boxes[row] = clipped
+            points = posed(body.hull_m, body.hull_joint, body.gait, limb_angles_rad[rows])
+        points = points @ site_from_bodies[rows, :, :3].transpose(0, 2, 1) + site_from_bodies[rows, None, :, 3]
+        points = camera_from_site.transform(points)
+        whole = (points[..., 2] > NEAR_M).all(axis=1)
+        boxes[rows[whole]] = _boxes_around(points[whole], camera)
+        for row, part in zip(rows[~whole], points[~whole], strict=True):
+            before = _before_the_lens(part)
+            if len(before):
+                boxes[row] = _boxes_around(before[None], camera)[0]
+    limits = np.array([-0.5, -0.5, camera.width_px - 0.5, camera.height_px - 0.5])
+    boxes[:, :2] = np.maximum(boxes[:, :2], limits[:2])
+    boxes[:, 2:] = np.minimum(boxes[:, 2:], limits[2:])
+    boxes[~(boxes[:, 2:] > boxes[:, :2]).all(axis=1)] = np.nan
     return boxes
+
+
+def _boxes_around(points_m: FloatArray, camera: PinholeCamera) -> FloatArray:
+    """Returns (N, 4) boxes around the pixels of (N, K, 3) points before the lens."""
+    u = camera.fx_px * points_m[..., 0] / points_m[..., 2] + camera.cx_px
+    v = camera.fy_px * points_m[..., 1] / points_m[..., 2] + camera.cy_px
+    return np.stack([u.min(axis=1), v.min(axis=1), u.max(axis=1), v.max(axis=1)], axis=1)
 
 
 def _before_the_lens(points_m: FloatArray) -> FloatArray:

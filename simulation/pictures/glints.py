@@ -63,7 +63,15 @@ def glints(
             local = np.column_stack([forward * half[:, 0], across, high])
             place = (matrices[:, :, :3] @ local[..., None])[..., 0] + matrices[:, :, 3]
             light = emission_of(material) * table[:, column, None]
-            parts.append((place[on], actors.position_m[on, 2], forward * matrices[on, :, 0], light[on], np.full(int(on.sum()), 0.11)))
+            parts.append(
+                (
+                    place[on],
+                    actors.position_m[on, 2],
+                    forward * matrices[on, :, 0],
+                    light[on],
+                    np.full(int(on.sum()), 0.11),
+                )
+            )
     rows = np.asarray(signal_rows, dtype=np.int64)
     for number, material in enumerate((Material.LAMP_RED, Material.LAMP_YELLOW, Material.LAMP_GREEN)):
         on = fixed.table[rows, 40 + number] > 0.02
@@ -71,7 +79,15 @@ def glints(
         facing = fixed.table[rows[on]][:, (0, 4, 8)].astype(np.float64)
         offset = np.array([(0.0, 0.0, 0.31 * (1 - number))])
         light = emission_of(material) * fixed.table[rows[on], 40 + number, None]
-        parts.append((place + offset + 0.1 * facing, fixed.table[rows[on], 23].astype(np.float64), facing, light, np.full(len(place), 0.1)))
+        parts.append(
+            (
+                place + offset + 0.1 * facing,
+                fixed.table[rows[on], 23].astype(np.float64),
+                facing,
+                light,
+                np.full(len(place), 0.1),
+            )
+        )
     if darkness > 0.1 and len(lamps_m):
         ground = world.road.surface.height_at(lamps_m[:, :2])
         light = np.tile(emission_of(Material.STREET_LAMP) * darkness, (len(lamps_m), 1))
@@ -80,7 +96,9 @@ def glints(
     return Glints(*columns)
 
 
-def glint_quads(lamps: Glints, eye: FloatArray, right: FloatArray, extinction_per_m: float) -> tuple[FloatArray, FloatArray]:
+def glint_quads(
+    lamps: Glints, eye: FloatArray, right: FloatArray, extinction_per_m: float
+) -> tuple[FloatArray, FloatArray]:
     """Returns (K * 6, 8) vertices of streaks on a wet road and of halos: position, place in the quad, light.
 
     Args:
@@ -106,12 +124,20 @@ def glint_quads(lamps: Glints, eye: FloatArray, right: FloatArray, extinction_pe
     streaks = _quads(mirrored, right, up, radius * 1.3 + 0.10, tall, light, corner)
     haze = 1 - np.exp(-extinction_per_m * 12.0)
     size = radius * (2.0 + 12.0 * haze) + distance_m[near] * 0.002
-    halos = _quads(position, right, np.cross(right, _unit(away[near])), size, size, light * (0.012 + 0.07 * haze), corner)
+    halos = _quads(
+        position, right, np.cross(right, _unit(away[near])), size, size, light * (0.012 + 0.07 * haze), corner
+    )
     return streaks, halos
 
 
 def _quads(
-    middle: FloatArray, right: FloatArray, up: FloatArray, wide: FloatArray, tall: FloatArray, light: FloatArray, corner: FloatArray
+    middle: FloatArray,
+    right: FloatArray,
+    up: FloatArray,
+    wide: FloatArray,
+    tall: FloatArray,
+    light: FloatArray,
+    corner: FloatArray,
 ) -> FloatArray:
     up = np.broadcast_to(up, middle.shape)
     reach = corner[None, :, :1] * wide[:, None, None] * right + corner[None, :, 1:] * tall[:, None, None] * up[:, None]

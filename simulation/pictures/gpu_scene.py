@@ -23,7 +23,15 @@ from simulation.pictures.meshes.materials import material_tables
 from simulation.pictures.meshes.nature import VARIANTS, leaves
 from simulation.pictures.outskirts import far_mesh, surroundings
 from simulation.pictures.projection import in_view
-from simulation.pictures.static_scene import LAMP_MAP_PX, buildings, furnishing, ground_mesh, lamp_map, lamp_places, tree_widths
+from simulation.pictures.static_scene import (
+    LAMP_MAP_PX,
+    buildings,
+    furnishing,
+    ground_mesh,
+    lamp_map,
+    lamp_places,
+    tree_widths,
+)
 from simulation.pictures.textures import coverage_mips, leaf_cards, noise_map
 from simulation.types.actors import Actors
 from simulation.types.bodies import BODIES
@@ -35,6 +43,7 @@ MOST_ACTORS = 4096
 _UNITS = {
     "shadow_map": 0, "noise_map": 1, "near_shade": 2, "near_light": 3, "lamp_light": 4, "ground_map": 5, "facades": 6, "leaves": 7,
 }  # fmt: skip
+_WIDE_UNIT = 8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,6 +83,9 @@ class GpuScene:
         self._make_textures()
         corners = context.buffer(np.array([-1, -1, 3, -1, -1, 3], dtype=np.float32).tobytes())
         self._sky = context.vertex_array(self.program("sky.vert", "sky.frag", "COLOUR"), [(corners, "2f", "corner")])
+        shrink = self.program("sky.vert", "shrink.frag")
+        shrink["wide"].value = _WIDE_UNIT
+        self._shrunk = context.vertex_array(shrink, [(corners, "2f", "corner")])
         self._frame = context.buffer(reserve=4 * (32 + 9 * 4))
         self._patches = context.buffer(reserve=MOST_ACTORS * 6 * 8 * 4)
 
@@ -265,16 +277,26 @@ class GpuScene:
         self._shade_target.use()
         self._shade_target.clear(1.0, 1.0, 1.0, 1.0)
         context.blend_func = moderngl.DST_COLOR, moderngl.ZERO
-        self._draw_patches(self.program("shade.vert", "shade.frag"), near_maps.shade_quads(actors, rectangle), "2f 2f 3f")
+        self._draw_patches(
+            self.program("shade.vert", "shade.frag"), near_maps.shade_quads(actors, rectangle), "2f 2f 3f"
+        )
         if lighting.has_lamps:
             self._beam_target.use()
             self._beam_target.clear(0.0, 0.0, 0.0, 0.0)
             context.blend_func = moderngl.ONE, moderngl.ONE
-            self._draw_patches(self.program("beam.vert", "beam.frag"), near_maps.beam_quads(actors, rectangle), "2f 2f 4f")
-            self._draw_patches(self.program("beam.vert", "beam.frag"), near_maps.brake_quads(actors, rectangle), "2f 2f 4f")
+            self._draw_patches(
+                self.program("beam.vert", "beam.frag"), near_maps.beam_quads(actors, rectangle), "2f 2f 4f"
+            )
+            self._draw_patches(
+                self.program("beam.vert", "beam.frag"), near_maps.brake_quads(actors, rectangle), "2f 2f 4f"
+            )
 
     def _draw_patches(
-        self, program: moderngl.Program, vertices: FloatArray, layout: str, fields: tuple[str, ...] = ("corner", "local", "trait")
+        self,
+        program: moderngl.Program,
+        vertices: FloatArray,
+        layout: str,
+        fields: tuple[str, ...] = ("corner", "local", "trait"),
     ) -> None:
         if len(vertices) == 0:
             return
@@ -334,13 +356,15 @@ class GpuScene:
             self._draw_patches(program, streaks, "3f 2f 3f", ("position", "corner", "glow"))
         context.enable_only(moderngl.BLEND | moderngl.DEPTH_TEST)
         context.blend_func = moderngl.ONE, moderngl.ONE
-        self._multisample_depth(False)
+        self._context.fbo.depth_mask = False
         self._draw_patches(program, halos, "3f 2f 3f", ("position", "corner", "glow"))
-        self._multisample_depth(True)
+        self._context.fbo.depth_mask = True
 
-    def _multisample_depth(self, on: bool) -> None:
-        """Lets passes write depth, or only test it."""
-        self._context.fbo.depth_mask = on
+    def shrink(self, wide_light: moderngl.Texture) -> None:
+        """Draws the supersampled picture into the bound, smaller one."""
+        self._context.enable_only(moderngl.NOTHING)
+        wide_light.use(_WIDE_UNIT)
+        self._shrunk.render(moderngl.TRIANGLES)
 
     def draw_rows(self, clip: FloatArray) -> None:
         """Draws what was selected, actors left out, as row 0 of the label pass."""

@@ -110,6 +110,8 @@ def static_row(
 def draw_commands(mesh: IntArray, ranges: IntArray) -> tuple[IntArray, IntArray]:
     """Returns (K, 5) indirect draw commands and the (M,) order that instance rows must be put in.
 
+    The mesh whose first instance comes first is drawn first.
+
     Args:
         mesh: (M,) mesh of each instance.
         ranges: (meshes, 3) index count, first index and base vertex of every mesh in the library.
@@ -117,4 +119,4 @@ def draw_commands(mesh: IntArray, ranges: IntArray) -> tuple[IntArray, IntArray]
     order = np.argsort(mesh, kind="stable")
     kinds, first, counts = np.unique(mesh[order], return_index=True, return_counts=True)
     commands = np.column_stack([ranges[kinds, 0], counts, ranges[kinds, 1], ranges[kinds, 2], first])
-    return commands.astype(np.int32), order
+    return commands[np.argsort(order[first], kind="stable")].astype(np.int32), order

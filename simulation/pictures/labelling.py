@@ -36,8 +36,8 @@ class LabelPass:
     def draw(
         self, clip: FloatArray, actors: Actors, table: FloatArray, bodies: Instances, matrices: FloatArray, angles: FloatArray,
         camera: PinholeCamera, site_from_camera: Pose,
-    ) -> tuple[NDArray[np.int16], IntArray]:  # fmt: skip
-        """Returns (H, W) rows seen and (N,) pixels alone; the arguments are those of the colour passes."""
+    ) -> tuple[NDArray[np.int16], IntArray, FloatArray]:  # fmt: skip
+        """Returns (H, W) rows seen, (N,) pixels alone, and (N, 4) boxes of whole bodies; the arguments are those of the colour passes."""
         number = np.arange(len(actors))
         ranges = self._scene.labelled_ranges[bodies.mesh]
         self._draws.write(
@@ -57,7 +57,7 @@ class LabelPass:
         seen = np.frombuffer(self._rows.read(components=1, dtype="f4"), dtype=np.float32).reshape(height, width)
         rows = seen.astype(np.int16) - np.int16(1)
         boxes = full_boxes_px(actors, matrices, angles, camera, site_from_camera)
-        return rows, self._alone(clip, boxes)
+        return rows, self._alone(clip, boxes), boxes
 
     def _alone(self, clip: FloatArray, boxes: FloatArray) -> IntArray:
         counts = np.zeros(len(boxes), dtype=np.int64)

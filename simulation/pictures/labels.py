@@ -8,7 +8,6 @@ from scipy.ndimage import find_objects
 from roadside.geometry.arrays import FloatArray, IntArray
 from roadside.geometry.camera import PinholeCamera
 from roadside.geometry.pose import Pose
-from simulation.pictures.boxes import full_boxes_px
 from simulation.pictures.view import View
 from simulation.types.actors import Actors
 
@@ -44,8 +43,16 @@ def labels(view: View, actors: Actors, camera: PinholeCamera, site_from_camera: 
     Args:
         view: from ``Renderer.render``.
         actors, camera, site_from_camera: the same that were rendered.
+
+    Raises:
+        ValueError: the picture shows another number of actors or has another size.
     """
     count = len(actors)
+    if len(view.alone_px) != count or view.object_rows.shape != (camera.height_px, camera.width_px):
+        raise ValueError(
+            f"labels needs the actors and the camera of the view, got {count} actors and {camera.width_px} x "
+            f"{camera.height_px} px for a view of {len(view.alone_px)} actors and shape {view.object_rows.shape}"
+        )
     seen = view.object_rows.astype(np.int32) + 1
     visible_px = np.bincount(seen.ravel(), minlength=count + 1)[1 : count + 1]
     visible_box_px = np.full((count, 4), np.nan)
@@ -53,6 +60,5 @@ def labels(view: View, actors: Actors, camera: PinholeCamera, site_from_camera: 
         if place is not None:
             down, right = place
             visible_box_px[row] = (right.start - 0.5, down.start - 0.5, right.stop - 0.5, down.stop - 0.5)
-    full_box_px = full_boxes_px(actors, view.site_from_bodies, view.limb_angles_rad, camera, site_from_camera)
     alone_px = np.maximum(view.alone_px, visible_px)
-    return Labels(visible_px, alone_px, visible_box_px, full_box_px)
+    return Labels(visible_px, alone_px, visible_box_px, view.full_box_px)

@@ -56,7 +56,9 @@ def surroundings(world: World) -> tuple[tuple[Building, ...], tuple[Tree, ...]]:
     for place in places[_off_the_roads(places, world, _ROAD_CLEARANCE_M)]:
         kind = (TreeKind.BROADLEAF, TreeKind.BROADLEAF, TreeKind.CONIFER, TreeKind.BUSH)[int(rng.integers(4))]
         height = float(rng.uniform(1.2, 2.2) if kind is TreeKind.BUSH else rng.uniform(6.0, 13.0))
-        trees.append(Tree(kind, float(place[0]), float(place[1]), height, height * (0.6 if kind is TreeKind.BUSH else 0.3)))
+        trees.append(
+            Tree(kind, float(place[0]), float(place[1]), height, height * (0.6 if kind is TreeKind.BUSH else 0.3))
+        )
     return tuple(houses), tuple(trees)
 
 
@@ -87,7 +89,9 @@ def far_mesh(world: World) -> tuple[FloatArray, IntArray]:
         line = np.array([end[:2] - way, end[:2] + way * _ROAD_REACH_M])
         corners = np.concatenate([line - left, line[::-1] + left])
         z = world.road.surface.height_at(corners) + 0.03
-        rings.append((np.column_stack([corners, z, np.tile([0.10, 0.10, 0.10, 0.0], (4, 1))]), np.array([(0, 1, 2), (0, 2, 3)])))
+        rings.append(
+            (np.column_stack([corners, z, np.tile([0.10, 0.10, 0.10, 0.0], (4, 1))]), np.array([(0, 1, 2), (0, 2, 3)]))
+        )
     starts = np.cumsum([0] + [len(vertices) for vertices, _ in rings[:-1]])
     return (
         np.concatenate([vertices for vertices, _ in rings]),
@@ -101,9 +105,7 @@ def _silhouette(
 ) -> tuple[FloatArray, IntArray]:  # fmt: skip
     """Returns an upright band whose upper edge rolls like hills, or is ragged like a wood."""
     angle = np.linspace(0, 2 * np.pi, steps + 1)
-    roll = sum(
-        rng.uniform(0.4, 1.0) / k * np.sin(k * angle + rng.uniform(0, 2 * np.pi)) for k in (2, 3, 5, 7, 11, 17)
-    )
+    roll = sum(rng.uniform(0.4, 1.0) / k * np.sin(k * angle + rng.uniform(0, 2 * np.pi)) for k in (2, 3, 5, 7, 11, 17))
     share = np.clip(0.5 + 0.33 * np.asarray(roll), 0.05, 1.0)
     ragged = 1.0 + rough * rng.uniform(-1, 1, steps + 1)
     ragged[-1] = ragged[0]

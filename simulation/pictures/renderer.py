@@ -30,11 +30,12 @@ from simulation.types.bodies import BODIES, SIZE_OF_BODY_M
 from simulation.types.weather import Weather
 from simulation.types.world import World
 
-LEVEL_PX = (150.0, 70.0)
+LEVEL_PX = (200.0, 100.0)
 """A body whose longest side takes fewer pixels is drawn with a coarser mesh, and with a still coarser one."""
 
 NEAR_MAP_REACH_M = 90.0
-SAMPLES = 4
+SUPERSAMPLING = 1.5
+"""Samples along a side of a pixel. On llvmpipe 4x multisampling costs more: it shades nearly every sample."""
 
 
 class Renderer:
@@ -50,11 +51,12 @@ class Renderer:
         self._context = context = make_context()
         self._scene = GpuScene(context, world)
         self._labels = LabelPass(context, self._scene, width_px, height_px)
-        self._multisampled = context.framebuffer(
-            [context.renderbuffer(self._size, 4, samples=SAMPLES, dtype="f2")],
-            context.depth_renderbuffer(self._size, samples=SAMPLES),
-        )
-        self._resolved = context.framebuffer([context.renderbuffer(self._size, 4, dtype="f2")])
+        wide_size = (round(width_px * SUPERSAMPLING), round(height_px * SUPERSAMPLING))
+        self._wide_light = context.texture(wide_size, 4, dtype="f2")
+        self._wide_light.filter = (moderngl.LINEAR, moderngl.LINEAR)
+        self._wide_light.repeat_x = self._wide_light.repeat_y = False
+        self._wide = context.framebuffer([self._wide_light], context.depth_renderbuffer(wide_size))
+        self._picture = context.framebuffer([context.renderbuffer(self._size, 4, dtype="f2")])
 
     def close(self) -> None:
         """Gives the graphics context back."""
@@ -107,21 +109,21 @@ class Renderer:
         with self._context.scope(framebuffer=scene.shadow_target, enable_only=moderngl.DEPTH_TEST):
             scene.draw_shadows(lighting, CLIP_FROM_UNIT @ shadow, bodies, fixed)
         scene.draw_near_maps(lighting, actors, near)
-        self._multisampled.color_mask = (False, False, False, False)  # the sky fills what nothing else does
-        self._multisampled.use()
-        self._multisampled.clear(depth=1.0)
-        self._multisampled.color_mask = (True, True, True, True)
-        self._multisampled.use()
+        self._wide.use()
+        self._wide.clear(depth=1.0)
         self._context.enable_only(moderngl.DEPTH_TEST)
         scene.draw_colour(lighting, clip, camera, site_from_camera)
         scene.draw_glints(lighting, clip, actors, matrices, table, fixed, site_from_camera)
-        self._context.copy_framebuffer(self._resolved, self._multisampled)
+        self._picture.use()
+        scene.shrink(self._wide_light)
         width, height = self._size
-        raw = np.frombuffer(self._resolved.read(components=4, dtype="f2"), dtype=np.float16)
+        raw = np.frombuffer(self._picture.read(components=4, dtype="f2"), dtype=np.float16)
         light = raw.reshape(height, width, 4)[..., :3].astype(np.float32)
 
-        rows, alone_px = self._labels.draw(clip, actors, table, bodies, matrices, angles, camera, site_from_camera)
-        return View(light, rows, alone_px, matrices, angles)
+        rows, alone_px, boxes = self._labels.draw(
+            clip, actors, table, bodies, matrices, angles, camera, site_from_camera
+        )
+        return View(light, rows, alone_px, boxes, matrices)
 
     def _fixed(self, signals: Mapping[str, SignalPhase], time_s: float, lighting: Lighting) -> Instances:
         """Returns what does not move, with the lamps as they are now."""

@@ -16,16 +16,16 @@ class View:
         light: (H, W, 3) linear RGB radiance without an upper bound.
         object_rows: (H, W) the row of ``Actors`` seen at each pixel's centre, -1 for none.
         alone_px: (N,) how many pixels each actor would show if nothing stood before it.
+        full_box_px: (N, 4) left, top, right and bottom edges of each whole body, clipped to the picture; NaN out of view.
         site_from_bodies: (N, 3, 4) rotation and translation of each actor's body, slope included.
-        limb_angles_rad: (N, 4) as in ``Gait.angles_rad``.
     """
 
     light: NDArray[np.float32]
     object_rows: NDArray[np.int16]
     alone_px: IntArray
+    full_box_px: FloatArray
     site_from_bodies: FloatArray
-    limb_angles_rad: FloatArray
 
     def __post_init__(self) -> None:
-        for array in (self.light, self.object_rows, self.alone_px, self.site_from_bodies, self.limb_angles_rad):
+        for array in (self.light, self.object_rows, self.alone_px, self.full_box_px, self.site_from_bodies):
             array.setflags(write=False)

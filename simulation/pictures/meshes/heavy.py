@@ -71,7 +71,7 @@ def _cab(builder: MeshBuilder, front: float, half_m: float, length_m: float, top
     builder.box((front - 0.03, front + 0.012), (-half_m * 0.62, half_m * 0.62), (0.92, 1.36), Material.INTERIOR)
     for z in (1.02, 1.14, 1.26):
         builder.box((front - 0.03, front + 0.016), (-half_m * 0.60, half_m * 0.60), (z, z + 0.03), Material.METAL)
-    builder.box((front - 0.3, front + 0.02), (-half_m, half_m), (0.32, 0.62), Material.PLASTIC)
+    builder.box((front - 0.3, front + 0.02), (-half_m * 1.005, half_m * 1.005), (0.32, 0.62), Material.PLASTIC)
     builder.box((front - 0.05, front + 0.024), (-0.26, 0.26), (0.38, 0.49), Material.PLATE)
     for side in (-1.0, 1.0):
         inner, outer = sorted((side * half_m * 0.62, side * half_m * 0.92))

@@ -58,18 +58,19 @@ class Gait:
 
 
 def posed(points_m: FloatArray, joint: IntArray, gait: Gait, angles_rad: FloatArray) -> FloatArray:
-    """Returns (K, 3) points of a body frame with the limbs turned by (4,) angles."""
-    left_thigh, left_knee, right_thigh, right_knee = angles_rad
-    thigh = np.select([(joint == 1) | (joint == 3), (joint == 2) | (joint == 4)], [left_thigh, right_thigh], 0.0)
-    knee = np.select([joint == 3, joint == 4], [left_knee, right_knee], 0.0)
-    arm = np.select([joint == 5, joint == 6], [right_thigh, left_thigh], 0.0)
-    points_m = _turned(points_m, gait.knee_m, knee)
-    points_m = _turned(points_m, gait.hip_m, thigh)
-    return _turned(points_m, gait.shoulder_m, arm)
+    """Returns (N, K, 3) points of a body frame, (K, 3) at rest, with the limbs turned by (N, 4) angles."""
+    left_thigh, left_knee, right_thigh, right_knee = (angles_rad[:, column, None] for column in range(4))
+    thigh = np.isin(joint, (1, 3)) * left_thigh + np.isin(joint, (2, 4)) * right_thigh
+    knee = (joint == 3) * left_knee + (joint == 4) * right_knee
+    arm = (joint == 5) * right_thigh + (joint == 6) * left_thigh
+    points_m = np.broadcast_to(points_m, (len(angles_rad), *points_m.shape))
+    for axis_m, angle_rad in ((gait.knee_m, knee), (gait.hip_m, thigh), (gait.shoulder_m, arm)):
+        points_m = _turned(points_m, axis_m, angle_rad)
+    return points_m
 
 
 def _turned(points_m: FloatArray, axis_m: tuple[float, float], angle_rad: FloatArray) -> FloatArray:
     """Returns points turned about an axis along y; a positive angle swings what hangs below it forward."""
     c, s = np.cos(angle_rad), np.sin(angle_rad)
-    x, z = points_m[:, 0] - axis_m[0], points_m[:, 2] - axis_m[1]
-    return np.column_stack([axis_m[0] + c * x - s * z, points_m[:, 1], axis_m[1] + s * x + c * z])
+    x, z = points_m[..., 0] - axis_m[0], points_m[..., 2] - axis_m[1]
+    return np.stack([axis_m[0] + c * x - s * z, points_m[..., 1], axis_m[1] + s * x + c * z], axis=-1)

@@ -52,9 +52,16 @@ def walker(name: str, length_m: float, width_m: float, height_m: float, sides: i
     middle = tall - head * 0.52
     builder.ellipsoid((0.012, 0, middle), (head * 0.47, head * 0.38, head * 0.50), Material.SKIN, sides, 6)
     builder.ellipsoid(
-        (0.006, 0, middle + head * 0.07), (head * 0.49, head * 0.41, tall - middle - head * 0.07), Material.HAIR, sides, 5, 0.12
+        (0.006, 0, middle + head * 0.07),
+        (head * 0.49, head * 0.41, tall - middle - head * 0.07),
+        Material.HAIR,
+        sides,
+        5,
+        0.12,
     )
-    builder.ellipsoid((-0.02, 0, middle + head * 0.02), (head * 0.42, head * 0.40, head * 0.40), Material.HAIR, sides, 5, -0.7)
+    builder.ellipsoid(
+        (-0.02, 0, middle + head * 0.02), (head * 0.42, head * 0.40, head * 0.40), Material.HAIR, sides, 5, -0.7
+    )
     _arms(builder, tall, shoulder, wide, sides, raised=umbrella)
     if name == "adult_with_bag":
         builder.box((-0.30, -0.10), (-0.15, 0.15), (hip + 0.08, shoulder + 0.01), Material.BAG, (0.8, 0.85))
