@@ -30,7 +30,7 @@ Folder = Annotated[Path, typer.Option(help="Where recordings and their manifests
 def sites() -> None:
     """Writes the site files of all poles into sites/."""
     for layout in LAYOUTS.values():
-        write_site(layout, PROJECT / "sites", MODEL)
+        write_site(layout, PROJECT / "sites" / layout.site_id, MODEL)
 
 
 @app.command()

@@ -17,6 +17,9 @@ SITE_FILE, ROAD_FILE = "site.toml", "road.geojson"
 
 WIRE_EPOCH = 2026.83
 
+WAIT_MS = 120
+"""Pictures arrive some 45 ms after their exposure, tracked lists 60 ms, by clocks that are off by 10 or 20 ms."""
+
 SILENT_AFTER_INTERVALS = 3
 """A camera that missed so many pictures is silent; no less than a second."""
 
@@ -59,7 +62,7 @@ def site_toml(layout: SiteLayout, world: World, model: str) -> str:
         rows += ["", "[[camera]]", *_camera_rows(camera, camera_view(camera, world), model)]
     for radar in layout.radars:
         rows += ["", "[[radar]]", *_radar_rows(radar, radar_view(radar, world))]
-    rows += ["", "[order]", "grid_ms = 100", f"silent_after_ms = {silent_ms}", ""]
+    rows += ["", "[order]", "grid_ms = 100", f"wait_ms = {WAIT_MS}", f"silent_after_ms = {silent_ms}", ""]
     return "\n".join(rows)
 
 
