@@ -4,6 +4,8 @@ Both poles look along the south street; each looks up the street on its side. Wh
 two views, around the north of the block, nobody sees: 150 m along the road.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from roadside.geometry.arrays import FloatArray
@@ -12,7 +14,7 @@ from simulation.worlds.house_rows import HouseStyle
 from simulation.worlds.lane_paint import CHINESE
 from simulation.worlds.place import Look, PlacePlan, Watch, pole
 from simulation.worlds.star_streets import CrossSection
-from simulation.worlds.street_plan import CrossingPlan, Edge, Node, NodeControl, StreetPlan
+from simulation.worlds.street_plan import CrossingPlan, Edge, Node, NodeControl, SignalPhase, SignalPlan, StreetPlan
 from simulation.worlds.terrain import Relief
 from simulation.worlds.turning import links_across
 
@@ -30,6 +32,11 @@ EAST_POLE_M = (WIDTH_M - OFF_CORNER_M, OFF_CORNER_M)
 
 ALONG_SOUTH_M, UP_NORTH_M = 110.0, 90.0
 """How far the poles see along the south street, and up the streets on their sides."""
+
+GREEN_S = 20.0
+
+LENGTHWAYS = 3
+"""Rank of the streets from west to east."""
 
 STREET = CrossSection(driving=1, lane_m=3.0, bicycle_m=1.5, sidewalk_m=2.4)
 
@@ -72,11 +79,11 @@ def corridor_place() -> PlacePlan:
 
 
 def corridor_streets() -> StreetPlan:
-    """Returns the streets: those from west to east have priority.
+    """Returns the streets: four junctions with signals.
 
     From each corner two streets lead out: ``<corner>_<direction>_in`` comes in, ``..._out`` leaves.
     """
-    nodes = [Node(name, x, y, NodeControl.PRIORITY, 4.0) for name, (x, y) in CORNERS.items()]
+    nodes = [Node(name, x, y, NodeControl.SIGNALS, 4.0) for name, (x, y) in CORNERS.items()]
     edges: list[Edge] = []
     crossings: list[CrossingPlan] = []
     for first, second, there, back in RING:
@@ -90,7 +97,16 @@ def corridor_streets() -> StreetPlan:
             edges += _street(corner, end, (x, y), place, f"{name}_out", f"{name}_in")
             crossings.append(CrossingPlan(corner, (f"{name}_in", f"{name}_out"), 3.5))
     links = [link for corner in CORNERS for link in links_across(corner, edges)]
-    return StreetPlan(tuple(nodes), tuple(edges), tuple(links), tuple(crossings))
+    signals = tuple(_signals(corner, edges) for corner in CORNERS)
+    return StreetPlan(tuple(nodes), tuple(edges), tuple(links), tuple(crossings), signals)
+
+
+def _signals(corner: str, edges: Sequence[Edge]) -> SignalPlan:
+    """Returns a corner's program: first those who come along the street from west to east, then the others."""
+    into = [edge for edge in edges if edge.to_node == corner]
+    lengthways = tuple(edge.edge_id for edge in into if edge.priority == LENGTHWAYS)
+    across = tuple(edge.edge_id for edge in into if edge.priority != LENGTHWAYS)
+    return SignalPlan(corner, (), (SignalPhase(lengthways, GREEN_S), SignalPhase(across, GREEN_S)))
 
 
 def _outward(corner: str) -> dict[str, tuple[float, float]]:
@@ -106,7 +122,7 @@ def _street(first: str, second: str, from_m: tuple[float, float], to_m: tuple[fl
             back: str) -> tuple[Edge, Edge]:  # fmt: skip
     """Returns both directions of a straight street."""
     line_m: FloatArray = np.array([from_m, to_m])
-    priority = 3 if from_m[1] == to_m[1] else 1
+    priority = LENGTHWAYS if from_m[1] == to_m[1] else LENGTHWAYS - 1
     lanes, speed_mps = STREET.lanes(), 50 / 3.6
     return (
         Edge(there, first, second, line_m, lanes, speed_mps, priority),

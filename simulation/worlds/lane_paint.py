@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from shapely import LineString, Point, dwithin
 
 from roadside.geometry.arrays import FloatArray
 from roadside.types.road import LaneKind
@@ -26,6 +27,9 @@ SOLID_BESIDE = (LaneKind.BICYCLE, LaneKind.EMERGENCY)
 
 SHARED_M = 0.4
 """Opposite directions whose left borders are no further apart have one line between them."""
+
+GAP_POINTS = 3
+"""Between two edges of the opposite direction its border is missing for no more points than this, a metre apart."""
 
 BRIDGED_M = 16.0
 """Lines go on across a node where one street goes on, if its gap is no longer."""
@@ -117,7 +121,7 @@ def _left_edge(net: StreetNet, edge: NetEdge, style: PaintStyle) -> Iterator[Mar
     border_m = _left_border(edge)
     reach_m = length_m(border_m)
     ways = np.linspace(0.0, reach_m, max(int(reach_m), 2) + 1)
-    owners = [_owner(net, edge, point) for point in points_at(border_m, (ways[:-1] + ways[1:]) / 2)]
+    owners = _owners(net, edge, points_at(border_m, (ways[:-1] + ways[1:]) / 2))
     start = 0
     for end in range(1, len(owners) + 1):
         if end == len(owners) or owners[end] != owners[start]:
@@ -142,23 +146,23 @@ def _centre_line(line_m: FloatArray, may_change: bool, style: PaintStyle) -> Ite
             yield Marking(style.centre, dash)
 
 
-def _owner(net: StreetNet, edge: NetEdge, point_m: FloatArray) -> str | None:
-    """Returns which of the two edges that share a left border paints it at a point of it; None at a median."""
-    for other in net.edges.values():
-        if other is not edge and other.vehicle_lanes and _apart_m(_left_border(other), point_m) < SHARED_M:
-            return min(edge.edge_id, other.edge_id)
-    return None
+def _owners(net: StreetNet, edge: NetEdge, points_m: FloatArray) -> list[str | None]:
+    """Returns which of the two edges that share a left border paints it, at each of its points; None at a median."""
+    others = [other for other in net.edges.values() if other is not edge and other.vehicle_lanes]
+    borders = np.array([LineString(_left_border(other)) for other in others], dtype=object)
+    points = np.array([Point(point) for point in points_m], dtype=object)
+    near = np.asarray(dwithin(points[:, None], borders, SHARED_M))
+    owners = [min(edge.edge_id, others[int(row.argmax())].edge_id) if row.any() else None for row in near]
+    for place in range(1, len(owners) - GAP_POINTS):
+        following = owners[place + 1 : place + 1 + GAP_POINTS]
+        if owners[place] is None and owners[place - 1] is not None and any(following):
+            owners[place] = edge.edge_id
+    return owners
 
 
 def _left_border(edge: NetEdge) -> FloatArray:
     lane = edge.vehicle_lanes[-1]
     return beside(lane.line_m, lane.width_m / 2)
-
-
-def _apart_m(line_m: FloatArray, point_m: FloatArray) -> float:
-    start, step = line_m[:-1], np.diff(line_m, axis=0)
-    along = np.clip(((point_m - start) * step).sum(1) / (step**2).sum(1), 0.0, 1.0)
-    return float(np.linalg.norm(start + along[:, None] * step - point_m, axis=1).min())
 
 
 def _stop_line(net: StreetNet, edge: NetEdge, style: PaintStyle) -> Iterator[Marking]:

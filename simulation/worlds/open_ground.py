@@ -1,7 +1,7 @@
 """Room for what stands: everything asks for its place here, so that nothing stands on a lane or in another."""
 
 import numpy as np
-from shapely import Point, Polygon, box, distance, intersects, prepare
+from shapely import Point, Polygon, box, dwithin, intersects, prepare
 from shapely.geometry.base import BaseGeometry
 
 from roadside.geometry.arrays import FloatArray
@@ -36,7 +36,7 @@ class OpenGround:
         if not self._taken:
             return True
         taken = np.array(self._taken, dtype=object)
-        blocked = distance(taken, area) < apart_m if apart_m > 0 else intersects(taken, area)
+        blocked = dwithin(taken, area, apart_m) if apart_m > 0 else intersects(taken, area)
         return not bool(blocked.any())
 
     def take_disc(self, x_m: float, y_m: float, radius_m: float, apart_m: float = 0.0) -> bool:

@@ -20,7 +20,8 @@ def links_across(
 ) -> tuple[Link, ...]:
     """Returns the links of all bicycle and driving lanes across a junction.
 
-    The rightmost lane turns right, the leftmost left, all that have a lane opposite go straight on.
+    The rightmost lane turns right, the leftmost left, all that have a lane opposite go straight on. From a bicycle
+    lane one turns left only where one cannot go straight on: elsewhere riders cross in two steps, with the people.
 
     Args:
         node_id: the junction.
@@ -75,10 +76,12 @@ def _ways(edge: Edge, outgoing: Sequence[Edge]) -> dict[str, Edge]:
 
 
 def _bicycle_links(edge: Edge, ways: dict[str, Edge]) -> list[Link]:
+    """Returns the links of bicycle lanes: not to the left, as their riders would meet in the middle and stay there."""
     return [
         Link(edge.edge_id, lane, way.edge_id, (way.lane_numbers(LaneKind.BICYCLE) or _driving(way))[0])
         for lane in edge.lane_numbers(LaneKind.BICYCLE)
-        for way in ways.values()
+        for name, way in ways.items()
+        if name != "left" or "straight" not in ways
     ]
 
 

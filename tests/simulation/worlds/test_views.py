@@ -45,7 +45,7 @@ def test_a_camera_sees_every_place_on_the_lanes_that_it_covers(site_id, sensor_i
     assert mount.camera.contains(pixels).mean() > 0.98
     assert (np.linalg.norm(places[:, :2] - mount.position_m[:2], axis=1) <= mount.max_range_m + 0.5).all()
     for place in places:
-        assert hidden_by(world, mount.position_m, place + (0.0, 0.0, 0.5)) == []
+        assert hidden_by(world, mount.position_m, place) == []
 
 
 @pytest.mark.parametrize(("site_id", "sensor_id"), CAMERAS)
@@ -59,6 +59,8 @@ def test_no_tree_and_no_mast_stands_between_a_camera_and_the_vehicles_that_it_wa
     for prop in world.props:
         if prop.kind is not PropKind.SENSOR_POLE:
             assert not crossed(mount.position_m, places, (prop.x_m, prop.y_m), 0.1, 8.0, world), prop
+    for head in world.signal_heads:
+        assert not crossed(mount.position_m, places, (head.mast_x_m, head.mast_y_m), 0.1, 4.0, world), head
 
 
 def crossed(eye_m, places, foot_m, radius_m, height_m, world):
