@@ -24,7 +24,8 @@ def full_boxes_px(
         actors: who.
         site_from_bodies: (N, 3, 4) from ``View``.
         limb_angles_rad: (N, 4) from ``View``.
-        camera, site_from_camera: of the picture.
+        camera: of the picture.
+        site_from_camera: where it is.
     """
     boxes = np.full((len(actors), 4), np.nan)
     camera_from_site = site_from_camera.inverse()
@@ -57,7 +58,7 @@ def _boxes_around(points_m: FloatArray, camera: PinholeCamera) -> FloatArray:
 
 
 def _before_the_lens(points_m: FloatArray) -> FloatArray:
-    """Returns the part of a convex body before the near plane: its points there, and where its edges pierce the plane."""
+    """Returns a convex body's points before the near plane, and where its edges pierce the plane."""
     before = points_m[:, 2] > NEAR_M
     if before.all() or not before.any():
         return points_m[before]

@@ -27,8 +27,8 @@ def exposure_for(weather: Weather) -> float:
 def metered_exposure(light: Light, previous: float | None, weather: Weather) -> float:
     """Returns the exposure for the next picture, slowly following the light.
 
-    It moves at most a factor of two from the weather's fixed one, a share ``EXPOSURE_GAIN`` of the way per picture, so a
-    static camera does not flicker when a bright lorry passes.
+    It moves at most a factor of two from the weather's fixed one, a share ``EXPOSURE_GAIN`` of the way per picture, so
+    a static camera does not flicker when a bright lorry passes.
 
     Args:
         light: (H, W, 3) linear light.
@@ -59,9 +59,17 @@ def lens_drops(weather: Weather, shape: tuple[int, int], rng: np.random.Generato
 
 
 def develop(
-    light: Light, weather: Weather, rng: np.random.Generator, *, exposure: float | None = None, drops: FloatArray | None = None,
-    defocus_px: float = 0.55, vignetting: float = 0.25, noise: float = 1.0, sharpening: float = 0.5,
-) -> ByteArray:  # fmt: skip
+    light: Light,
+    weather: Weather,
+    rng: np.random.Generator,
+    *,
+    exposure: float | None = None,
+    drops: FloatArray | None = None,
+    defocus_px: float = 0.55,
+    vignetting: float = 0.25,
+    noise: float = 1.0,
+    sharpening: float = 0.5,
+) -> ByteArray:
     """Returns an (H, W, 3) RGB picture.
 
     Args:
@@ -84,7 +92,7 @@ def develop(
     if drops is not None:
         _add_drops(exposed, drops)
     if defocus_px > 0:
-        exposed = cv2.GaussianBlur(exposed, (0, 0), defocus_px)
+        exposed = np.asarray(cv2.GaussianBlur(exposed, (0, 0), defocus_px), dtype=np.float32)
     exposed *= _vignette(height, width, vignetting)[..., None]
     toned = _toned(exposed)
     if sharpening > 0:
@@ -162,7 +170,7 @@ def _vignette(height: int, width: int, share: float) -> Light:
 
 
 def _toned(exposed: Light) -> Light:
-    """Returns 0 to 255 after a filmic curve and the display's gamma, through a table over the square root of the light."""
+    """Returns 0 to 255 after a filmic curve and the display's gamma, by a table over the light's square root."""
     index = np.sqrt(np.minimum(exposed, 15.99), out=exposed)
     index *= np.float32(1023.75 / 4 * 1)
     return np.asarray(np.take(_tone_table(), index.astype(np.uint16)))
@@ -179,7 +187,7 @@ def _tone_table() -> Light:
 
 @lru_cache(maxsize=2)
 def _noise_bank(height: int, width: int) -> Light:
-    """Returns normal noise larger than a picture, a little correlated as after a sensor's demosaicing; cut at random places."""
+    """Returns noise larger than a picture, a little correlated as after demosaicing; cut at random places."""
     rng = np.random.default_rng(90125)
     white = rng.standard_normal((height + 256, width + 256, 3), dtype=np.float32)
     soft = cv2.GaussianBlur(white, (0, 0), 0.8)

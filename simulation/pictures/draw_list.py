@@ -26,6 +26,7 @@ class Geometry:
         self.vertices = context.buffer(np.ascontiguousarray(vertices, dtype=np.float32).tobytes())
         self.indices = context.buffer(np.ascontiguousarray(triangles, dtype=np.int32).tobytes())
         self.layout, self.fields = layout, fields
+        self.index_count = int(triangles.size)
 
     def vertex_array(self, program: moderngl.Program, *instances: Any) -> moderngl.VertexArray:
         """Returns this geometry wired to a program; parts that the program does not read are left out."""

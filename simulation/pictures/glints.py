@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from roadside.geometry.arrays import FloatArray
+from roadside.geometry.arrays import FloatArray, IntArray
 from roadside.types.road_users import RoadUserClass
 from simulation.pictures.instances import Instances
 from simulation.pictures.meshes.materials import Material, emission_of
@@ -35,9 +35,15 @@ class Glints:
 
 
 def glints(
-    actors: Actors, matrices: FloatArray, table: FloatArray, world: World, fixed: Instances, signal_rows: FloatArray, lamps_m: FloatArray,
+    actors: Actors,
+    matrices: FloatArray,
+    table: FloatArray,
+    world: World,
+    fixed: Instances,
+    signal_rows: IntArray,
+    lamps_m: FloatArray,
     darkness: float,
-) -> Glints:  # fmt: skip
+) -> Glints:
     """Returns the lamps of vehicles, signals and streets that are on.
 
     Args:
@@ -72,7 +78,7 @@ def glints(
                     np.full(int(on.sum()), 0.11),
                 )
             )
-    rows = np.asarray(signal_rows, dtype=np.int64)
+    rows = signal_rows
     for number, material in enumerate((Material.LAMP_RED, Material.LAMP_YELLOW, Material.LAMP_GREEN)):
         on = fixed.table[rows, 40 + number] > 0.02
         place = fixed.table[rows[on]][:, (3, 7, 11)].astype(np.float64)

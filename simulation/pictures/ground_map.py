@@ -27,9 +27,16 @@ _ALBEDO: dict[Ground, tuple[float, float, float]] = {
     Ground.CONCRETE: (0.33, 0.325, 0.31),
 }
 _SMOOTH: dict[Ground, float] = {
-    Ground.GRASS: 0.0, Ground.ASPHALT: 0.62, Ground.WORN_ASPHALT: 0.66, Ground.PAVING: 0.52, Ground.BICYCLE_ASPHALT: 0.6,
-    Ground.PARKING_PAVING: 0.55, Ground.KERB: 0.45, Ground.GRAVEL: 0.25, Ground.CONCRETE: 0.58,
-}  # fmt: skip
+    Ground.GRASS: 0.0,
+    Ground.ASPHALT: 0.62,
+    Ground.WORN_ASPHALT: 0.66,
+    Ground.PAVING: 0.52,
+    Ground.BICYCLE_ASPHALT: 0.6,
+    Ground.PARKING_PAVING: 0.55,
+    Ground.KERB: 0.45,
+    Ground.GRAVEL: 0.25,
+    Ground.CONCRETE: 0.58,
+}
 _PAINTS: dict[Paint, tuple[float, float, float]] = {
     Paint.WHITE: (0.72, 0.72, 0.70),
     Paint.YELLOW: (0.62, 0.42, 0.05),
@@ -62,13 +69,13 @@ def ground_map(world: World) -> NDArray[np.uint8]:
 
 def _pixels(points_m: FloatArray, origin_m: FloatArray, step_m: float) -> NDArray[np.int32]:
     """Returns points in OpenCV's fixed-point pixels, pixel (0, 0)'s centre half a step inside the corner."""
-    return np.round(((points_m - origin_m) / step_m - 0.5) * 2**_SHIFT).astype(np.int32)
+    return np.asarray(np.round(((points_m - origin_m) / step_m - 0.5) * 2**_SHIFT), dtype=np.int32)
 
 
 def _scars(
     world: World, shape: tuple[int, int], origin: FloatArray, step_m: float, rng: np.random.Generator
 ) -> NDArray[np.uint8]:
-    """Returns how cracks and repaired patches change the brightness, 128 for nothing; at random places, often off the road."""
+    """Returns how cracks and repaired patches at random places change the brightness; 128 for nothing."""
     scars = np.full(shape, 128, dtype=np.uint8)
     extent = np.array([shape[1], shape[0]]) * step_m
     area_m2 = float(extent.prod())
@@ -105,9 +112,14 @@ def _tyre_wear(world: World, shape: tuple[int, int], origin: FloatArray, step_m:
 
 
 def _coloured(
-    kinds: NDArray[np.uint8], paint: NDArray[np.uint8], cover: NDArray[np.uint8], scars: NDArray[np.uint8], wear: NDArray[np.uint8],
-    step_m: float, rng: np.random.Generator,
-) -> NDArray[np.uint8]:  # fmt: skip
+    kinds: NDArray[np.uint8],
+    paint: NDArray[np.uint8],
+    cover: NDArray[np.uint8],
+    scars: NDArray[np.uint8],
+    wear: NDArray[np.uint8],
+    step_m: float,
+    rng: np.random.Generator,
+) -> NDArray[np.uint8]:
     """Returns the texture, strip by strip so that little memory is needed."""
     height, width = kinds.shape
     albedo = np.array([_ALBEDO[ground] for ground in Ground], dtype=np.float32)

@@ -26,7 +26,7 @@ class Instances:
     """M placed meshes.
 
     Attributes:
-        table: (M, 44) float32 rows as the body shader reads them.
+        table: (M, 44) rows as the body shader reads them.
         mesh: (M,) numbers of meshes in the library.
         centre_m: (M, 3) middles of bounding spheres.
         radius_m: (M,) their radii.
@@ -66,7 +66,7 @@ def actor_table(
         darkness: by day lamps are the fainter ones that do not dazzle.
     """
     count = len(actors)
-    table = np.zeros((count, _WIDTH), dtype=np.float32)
+    table = np.zeros((count, _WIDTH))
     table[:, 0:12] = matrices.reshape(count, 12)
     table[:, 12:28].reshape(count, 4, 4)[:, :, :3] = colours_of(actors)
     table[:, 15] = np.arange(count) + 1
@@ -97,7 +97,7 @@ def static_row(
     colour: tuple[float, float, float] = (0.5, 0.5, 0.5),
 ) -> FloatArray:  # fmt: skip
     """Returns the (44,) row of something that stands upright on the ground and does not move."""
-    row = np.zeros(_WIDTH, dtype=np.float32)
+    row = np.zeros(_WIDTH)
     c, s = np.cos(heading_rad), np.sin(heading_rad)
     row[0:4] = (c * scale[0], -s * scale[1], 0.0, x_m)
     row[4:8] = (s * scale[0], c * scale[1], 0.0, y_m)

@@ -8,6 +8,7 @@ from roadside.geometry.arrays import FloatArray, IntArray
 from roadside.geometry.camera import PinholeCamera
 from roadside.geometry.pose import Pose
 from simulation.pictures.boxes import full_boxes_px
+from simulation.pictures.context import set_matrix
 from simulation.pictures.draw_list import DrawList
 from simulation.pictures.gpu_scene import MOST_ACTORS, GpuScene
 from simulation.pictures.instances import INSTANCE_FIELDS, INSTANCE_FORMAT, Instances
@@ -34,10 +35,17 @@ class LabelPass:
         self._draws = DrawList(scene.geometry, INSTANCE_FORMAT, INSTANCE_FIELDS, MOST_ACTORS)
 
     def draw(
-        self, clip: FloatArray, actors: Actors, table: FloatArray, bodies: Instances, matrices: FloatArray, angles: FloatArray,
-        camera: PinholeCamera, site_from_camera: Pose,
-    ) -> tuple[NDArray[np.int16], IntArray, FloatArray]:  # fmt: skip
-        """Returns (H, W) rows seen, (N,) pixels alone, and (N, 4) boxes of whole bodies; the arguments are those of the colour passes."""
+        self,
+        clip: FloatArray,
+        actors: Actors,
+        table: FloatArray,
+        bodies: Instances,
+        matrices: FloatArray,
+        angles: FloatArray,
+        camera: PinholeCamera,
+        site_from_camera: Pose,
+    ) -> tuple[NDArray[np.int16], IntArray, FloatArray]:
+        """Returns (H, W) rows seen, (N,) pixels alone and (N, 4) whole boxes, of what the light was drawn of."""
         number = np.arange(len(actors))
         ranges = self._scene.labelled_ranges[bodies.mesh]
         self._draws.write(
@@ -48,8 +56,8 @@ class LabelPass:
         context.front_face, context.depth_func = "cw", "<="
         self._rows.use()
         self._rows.clear(0.0, depth=1.0)
-        program = self._scene.program("body.vert", "row.frag")
-        program["clip_from_points"].write(np.ascontiguousarray(clip.T, dtype=np.float32).tobytes())
+        program = self._scene.programs.of("body.vert", "row.frag")
+        set_matrix(program, "clip_from_points", clip)
         self._draws.draw(program)
         context.disable(moderngl.CULL_FACE)
         self._scene.draw_rows(clip)
@@ -68,8 +76,8 @@ class LabelPass:
         extent = high - low
         order = np.argsort(-extent[:, 1], kind="stable")
         self._context.enable_only(moderngl.CULL_FACE)
-        program = self._scene.program("body.vert", "alone.frag")
-        program["clip_from_points"].write(np.ascontiguousarray(clip.T, dtype=np.float32).tobytes())
+        program = self._scene.programs.of("body.vert", "alone.frag")
+        set_matrix(program, "clip_from_points", clip)
         for shelf in _shelves(extent, order, self._atlas_size):
             self._atlas.use()
             self._atlas.viewport = (0, 0, *self._atlas_size)

@@ -42,7 +42,9 @@ def labels(view: View, actors: Actors, camera: PinholeCamera, site_from_camera: 
 
     Args:
         view: from ``Renderer.render``.
-        actors, camera, site_from_camera: the same that were rendered.
+        actors: the same that were rendered.
+        camera: the same that it was rendered with.
+        site_from_camera: where that was.
 
     Raises:
         ValueError: the picture shows another number of actors or has another size.

@@ -80,6 +80,15 @@ def lighting_of(weather: Weather) -> Lighting:
     lamp_haze = np.array([0.030, 0.021, 0.013]) * weather.darkness**2 * thick
     fog = 0.72 * (0.72 * horizon + 0.28 * zenith) + 0.04 * sun_light + lamp_haze
     return Lighting(
-        direction, sun_light, zenith, horizon, bounce, fog, KOSCHMIEDER_CONTRAST / weather.visibility_m, weather.darkness,
-        weather.wetness, weather.cloud, weather.low_sun_glare,
-    )  # fmt: skip
+        direction,
+        sun_light,
+        zenith,
+        horizon,
+        bounce,
+        fog,
+        KOSCHMIEDER_CONTRAST / weather.visibility_m,
+        weather.darkness,
+        weather.wetness,
+        weather.cloud,
+        weather.low_sun_glare,
+    )

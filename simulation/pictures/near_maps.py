@@ -20,7 +20,9 @@ def map_rectangle(outline_m: FloatArray) -> FloatArray:
 
 
 def shade_quads(actors: Actors, rectangle: FloatArray) -> FloatArray:
-    """Returns (N * 6, 7) vertices of the patches that bodies darken: clip x and y, place in the body, its half extents, depth.
+    """Returns (N * 6, 7) vertices of the patches that bodies darken.
+
+    Each has clip x and y, the place in the body's frame, the body's half extents, and how dark it is.
 
     Args:
         actors: who stands there.

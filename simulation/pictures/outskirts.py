@@ -41,7 +41,6 @@ def _off_the_roads(points_m: FloatArray, world: World, clearance_m: float) -> Bo
 def surroundings(world: World) -> tuple[tuple[Building, ...], tuple[Tree, ...]]:
     """Returns houses and trees beyond the extent, drawn by lot from the world's seed."""
     rng = np.random.default_rng([world.seed, 901])
-    west, south, east, north = world.extent_m
     houses = []
     for place, _ in zip(_ring(world, rng, 90, 18.0, 260.0), range(60), strict=False):
         if not _off_the_roads(place[None], world, _ROAD_CLEARANCE_M + 8.0)[0]:
@@ -70,7 +69,7 @@ def _ring(world: World, rng: np.random.Generator, count: int, least_m: float, mo
     way = np.stack([np.cos(angle), np.sin(angle)], axis=1)
     half = np.array([east - west, north - south]) / 2
     edge = (half / np.maximum(np.abs(way), 1e-9)).min(axis=1)
-    return np.array([(west + east) / 2, (south + north) / 2]) + way * (edge + reach)[:, None]
+    return np.asarray(np.array([(west + east) / 2, (south + north) / 2]) + way * (edge + reach)[:, None])
 
 
 def far_mesh(world: World) -> tuple[FloatArray, IntArray]:

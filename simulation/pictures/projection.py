@@ -18,8 +18,8 @@ SHADOW_STEP_M = 4.0
 def clip_from_site(camera: PinholeCamera, site_from_camera: Pose) -> FloatArray:
     """Returns the (4, 4) projection of an ideal camera.
 
-    Clip space has x to the right and y *down* the picture, so that row 0 of what is read back is the top. Pixel (0, 0)'s
-    centre is half a pixel inside the clip volume's edge.
+    Clip space has x to the right and y *down* the picture, so that row 0 of what is read back is the top. The centre of
+    pixel (0, 0) is half a pixel inside the clip volume's edge.
     """
     width, height = camera.width_px, camera.height_px
     projection = np.zeros((4, 4))

@@ -10,15 +10,17 @@ from roadside.geometry.camera import PinholeCamera
 from roadside.geometry.pose import Pose
 from roadside.types.observations import SignalPhase
 from simulation.pictures.context import make_context
+from simulation.pictures.glints import glints
 from simulation.pictures.gpu_scene import GpuScene
+from simulation.pictures.gpu_textures import Textures
 from simulation.pictures.instances import Instances, actor_table, limb_angles_rad
 from simulation.pictures.labelling import LabelPass
 from simulation.pictures.lighting import Lighting, lighting_of
 from simulation.pictures.meshes.signals import lamp_strengths
 from simulation.pictures.near_maps import map_rectangle
+from simulation.pictures.passes import Passes
 from simulation.pictures.placement import site_from_bodies
 from simulation.pictures.projection import (
-    CLIP_FROM_UNIT,
     SHADOW_REACH_M,
     clip_from_site,
     ground_outline,
@@ -26,7 +28,7 @@ from simulation.pictures.projection import (
 )
 from simulation.pictures.view import View
 from simulation.types.actors import Actors
-from simulation.types.bodies import BODIES, SIZE_OF_BODY_M
+from simulation.types.bodies import BODIES
 from simulation.types.weather import Weather
 from simulation.types.world import World
 
@@ -49,14 +51,16 @@ class Renderer:
         self._world = world
         self._size = (width_px, height_px)
         self._context = context = make_context()
-        self._scene = GpuScene(context, world)
-        self._labels = LabelPass(context, self._scene, width_px, height_px)
-        wide_size = (round(width_px * SUPERSAMPLING), round(height_px * SUPERSAMPLING))
-        self._wide_light = context.texture(wide_size, 4, dtype="f2")
-        self._wide_light.filter = (moderngl.LINEAR, moderngl.LINEAR)
-        self._wide_light.repeat_x = self._wide_light.repeat_y = False
-        self._wide = context.framebuffer([self._wide_light], context.depth_renderbuffer(wide_size))
-        self._picture = context.framebuffer([context.renderbuffer(self._size, 4, dtype="f2")])
+        with context:
+            self._scene = GpuScene(context, world)
+            self._passes = Passes(context, self._scene, Textures(context, world))
+            self._labels = LabelPass(context, self._scene, width_px, height_px)
+            wide_size = (round(width_px * SUPERSAMPLING), round(height_px * SUPERSAMPLING))
+            self._wide_light = context.texture(wide_size, 4, dtype="f2")
+            self._wide_light.filter = (moderngl.LINEAR, moderngl.LINEAR)
+            self._wide_light.repeat_x = self._wide_light.repeat_y = False
+            self._wide = context.framebuffer([self._wide_light], context.depth_renderbuffer(wide_size))
+            self._picture = context.framebuffer([context.renderbuffer(self._size, 4, dtype="f2")])
 
     def close(self) -> None:
         """Gives the graphics context back."""
@@ -84,6 +88,18 @@ class Renderer:
                 f"Renderer.render needs an ideal camera of {self._size[0]} x {self._size[1]} px, got "
                 f"{camera.width_px} x {camera.height_px} px with distortion {camera.distortion.tolist()}"
             )
+        with self._context:  # another renderer of this process may have made its own context the current one
+            return self._render(actors, camera, site_from_camera, weather, signals, time_s)
+
+    def _render(
+        self,
+        actors: Actors,
+        camera: PinholeCamera,
+        site_from_camera: Pose,
+        weather: Weather,
+        signals: Mapping[str, SignalPhase],
+        time_s: float,
+    ) -> View:
         lighting = lighting_of(weather)
         matrices = site_from_bodies(actors, self._world.road.surface)
         angles = limb_angles_rad(actors)
@@ -92,30 +108,25 @@ class Renderer:
         eye = site_from_camera.translation_m
         ground_m = float(self._world.road.surface.height_at(eye[:2]))
 
-        shadow_outline = ground_outline(camera, site_from_camera, ground_m, SHADOW_REACH_M)
-        shadow, extent_m = shadow_from_site(shadow_outline, ground_m, lighting.sun_direction)
+        outline = ground_outline(camera, site_from_camera, ground_m, SHADOW_REACH_M)
+        shadow, extent_m = shadow_from_site(outline, ground_m, lighting.sun_direction)
         near = map_rectangle(ground_outline(camera, site_from_camera, ground_m, NEAR_MAP_REACH_M))
-        scene = self._scene
-        scene.write_frame(lighting, clip, shadow, extent_m, eye, near, time_s)
-
-        distance_m = np.linalg.norm(actors.position_m - eye, axis=1)
-        span_px = SIZE_OF_BODY_M[actors.bodies].max(axis=1) * camera.fx_px / np.maximum(distance_m, 1.0)
-        bodies = Instances(
-            table, actors.bodies + len(BODIES) * (span_px[:, None] < LEVEL_PX).sum(axis=1),
-            actors.position_m + [0.0, 0.0, 1.0] * actors.size_m / 2, np.linalg.norm(actors.size_m, axis=1) * 0.62,
-        )  # fmt: skip
+        bodies = _bodies(actors, table, eye, camera.fx_px)
         fixed = self._fixed(signals, time_s, lighting)
-        scene.select(bodies, fixed, clip, eye)
-        with self._context.scope(framebuffer=scene.shadow_target, enable_only=moderngl.DEPTH_TEST):
-            scene.draw_shadows(lighting, CLIP_FROM_UNIT @ shadow, bodies, fixed)
-        scene.draw_near_maps(lighting, actors, near)
+        lamps = glints(
+            actors, matrices, table, self._world, fixed, self._scene.signal_rows, self._scene.lamps_m, lighting.darkness
+        )
+        passes = self._passes
+        passes.begin(lighting, clip, shadow, extent_m, eye, near, time_s)
+        passes.shadows(lighting, shadow, bodies, fixed)
+        passes.near_maps(lighting, actors, near)
+        self._scene.select(bodies, fixed, clip, eye)
         self._wide.use()
         self._wide.clear(depth=1.0)
-        self._context.enable_only(moderngl.DEPTH_TEST)
-        scene.draw_colour(lighting, clip, camera, site_from_camera)
-        scene.draw_glints(lighting, clip, actors, matrices, table, fixed, site_from_camera)
+        passes.light(lighting, clip, camera, site_from_camera)
+        passes.glints(lighting, clip, lamps, site_from_camera)
         self._picture.use()
-        scene.shrink(self._wide_light)
+        passes.shrink(self._wide_light)
         width, height = self._size
         raw = np.frombuffer(self._picture.read(components=4, dtype="f2"), dtype=np.float16)
         light = raw.reshape(height, width, 4)[..., :3].astype(np.float32)
@@ -134,3 +145,13 @@ class Renderer:
             strengths = np.array(lamp_strengths(signals.get(head.group_id, SignalPhase.DARK), time_s))
             table[row, 40:43] = strengths * (0.45 if lighting.has_lamps else 0.6)
         return Instances(table, fixed.mesh, fixed.centre_m, fixed.radius_m)
+
+
+def _bodies(actors: Actors, table: FloatArray, eye: FloatArray, focal_px: float) -> Instances:
+    """Returns the actors as instances, each of a mesh as fine as its size in the picture asks for."""
+    size_m = actors.size_m
+    distance_m = np.linalg.norm(actors.position_m - eye, axis=1)
+    span_px = size_m.max(axis=1) * focal_px / np.maximum(distance_m, 1.0)
+    level = (span_px[:, None] < np.array(LEVEL_PX)).sum(axis=1)
+    centre_m = actors.position_m + size_m * [0.0, 0.0, 0.5]
+    return Instances(table, actors.bodies + len(BODIES) * level, centre_m, np.linalg.norm(size_m, axis=1) * 0.62)

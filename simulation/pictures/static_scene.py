@@ -1,33 +1,20 @@
-"""What of a world never moves, as plain arrays: ground, buildings, plants, furniture, and the street lamps' light."""
+"""What of a world never moves, as plain arrays: ground, buildings, leaves, and the street lamps' light."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
 from roadside.geometry.arrays import FloatArray, IntArray
-from simulation.pictures.instances import Instances, static_row
-from simulation.pictures.meshes.builder import Mesh
 from simulation.pictures.meshes.buildings import building_mesh
-from simulation.pictures.meshes.furniture import LAMP_HEIGHT_M, LAMP_REACH_M, furniture
-from simulation.pictures.meshes.nature import VARIANTS, wood
-from simulation.pictures.meshes.signals import head_mesh, mast_mesh
-from simulation.types.world import PropKind, TreeKind, World
+from simulation.pictures.meshes.furniture import LAMP_HEIGHT_M, LAMP_REACH_M
+from simulation.pictures.meshes.nature import leaf_number, tree_widths
+from simulation.types.world import PropKind, World
 
 GROUND_CELLS = 72
 """Most cells of the ground's mesh along a side."""
 
 OUTSKIRTS_M = (25.0, 80.0, 250.0, 800.0, 2600.0)
 LAMP_MAP_PX = 256
-_SIGN_COLOURS = np.array(
-    [
-        (0.02, 0.10, 0.40),
-        (0.50, 0.36, 0.02),
-        (0.05, 0.25, 0.12),
-        (0.40, 0.41, 0.42),
-        (0.35, 0.04, 0.04),
-        (0.25, 0.35, 0.45),
-    ]
-)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,8 +49,9 @@ def ground_mesh(world: World) -> tuple[FloatArray, IntArray]:
     flat = np.stack([x, y], axis=-1)
     height = world.road.surface.height_at(flat)
     reach = 0.5
-    slope_x = world.road.surface.height_at(flat + [reach, 0]) - world.road.surface.height_at(flat - [reach, 0])
-    slope_y = world.road.surface.height_at(flat + [0, reach]) - world.road.surface.height_at(flat - [0, reach])
+    east_step, north_step = np.array([reach, 0.0]), np.array([0.0, reach])
+    slope_x = world.road.surface.height_at(flat + east_step) - world.road.surface.height_at(flat - east_step)
+    slope_y = world.road.surface.height_at(flat + north_step) - world.road.surface.height_at(flat - north_step)
     normal = np.stack([-slope_x, -slope_y, np.full_like(x, 2 * reach)], axis=-1)
     normal /= np.linalg.norm(normal, axis=-1, keepdims=True)
     vertices = np.concatenate([flat, height[..., None], normal], axis=-1).reshape(-1, 6)
@@ -94,94 +82,34 @@ def buildings(world: World) -> Piece | None:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Furnishing:
-    """Meshes of plants' wood, furniture and signals, and where they stand.
+class Plants:
+    """Placed crowns of leaves.
 
     Attributes:
-        meshes: library, in the order of ``Instances.mesh`` less the first number given.
-        instances: everything placed.
-        signal_rows: (S,) row of ``instances`` of each signal head of the world.
+        table: (P, 12) rows as the leaf shader reads them.
+        mesh: (P,) numbers of the leaf library.
+        centre_m, radius_m: (P, 3) and (P,) bounding spheres.
     """
 
-    meshes: tuple[Mesh, ...]
-    instances: Instances
-    signal_rows: IntArray
+    table: FloatArray
+    mesh: IntArray
+    centre_m: FloatArray
+    radius_m: FloatArray
 
 
-def furnishing(world: World, first_mesh: int) -> Furnishing:
-    """Returns everything that the body shader draws and that does not move.
-
-    Args:
-        world: the place.
-        first_mesh: number that the first of its meshes gets in the library.
-    """
-    meshes: list[Mesh] = []
-    numbers: dict[object, int] = {}
-    rows: list[FloatArray] = []
-    kinds: list[int] = []
-    bounds: list[tuple[FloatArray, float]] = []
-    rng = np.random.default_rng([world.seed, 77])
-    surface = world.road.surface
-
-    def add(key: object, mesh_of: "object", row: FloatArray) -> int:
-        if key not in numbers:
-            numbers[key] = len(meshes)
-            meshes.append(mesh_of())  # type: ignore[operator]
-        mesh = meshes[numbers[key]]
-        matrix = row[:12].reshape(3, 4)
-        low, high = mesh.position_m.min(axis=0), mesh.position_m.max(axis=0)
-        centre = matrix[:, :3] @ ((low + high) / 2) + matrix[:, 3]
-        scale = float(np.linalg.norm(matrix[:, :3], axis=0).max())
-        bounds.append((centre, scale * float(np.linalg.norm(high - low)) / 2))
-        rows.append(row)
-        kinds.append(first_mesh + numbers[key])
-        return len(rows) - 1
-
-    for number, tree in enumerate(world.trees):
-        z = float(surface.height_at(np.array([tree.x_m, tree.y_m])))
+def plants(world: World) -> Plants:
+    """Returns the leaves of all trees, bushes and hedges."""
+    trees = world.trees
+    rng = np.random.default_rng([world.seed, 78])
+    table = np.zeros((len(trees), 12))
+    for number, tree in enumerate(trees):
+        z = float(world.road.surface.height_at(np.array([tree.x_m, tree.y_m])))
         wide, deep = tree_widths(tree.kind, tree.crown_radius_m)
-        variant = number % VARIANTS
-        colour = (0.10, 0.16, 0.05)
-        row = static_row(
-            tree.x_m, tree.y_m, z, tree.heading_rad, (wide, deep, tree.height_m), float(rng.random()), colour
-        )
-        add((tree.kind, variant), lambda tree=tree, variant=variant: wood(tree.kind, variant), row)
-    for number, prop in enumerate(world.props):
-        z = float(surface.height_at(np.array([prop.x_m, prop.y_m])))
-        colour = tuple(_SIGN_COLOURS[rng.integers(len(_SIGN_COLOURS))])
-        row = static_row(prop.x_m, prop.y_m, z, prop.heading_rad, (1.0, 1.0, 1.0), float(rng.random()), colour)
-        variant = number % 6
-        add(
-            (prop.kind, prop.size_m, variant),
-            lambda prop=prop, variant=variant: furniture(prop.kind, prop.size_m, variant),
-            row,
-        )
-    signal_rows = []
-    masts: set[tuple[float, ...]] = set()
-    for number, head in enumerate(world.signal_heads):
-        foot = float(surface.height_at(np.array([head.mast_x_m, head.mast_y_m])))
-        row = static_row(head.x_m, head.y_m, head.z_m, head.heading_rad, (1.0, 1.0, 1.0), float(rng.random()))
-        row[23] = foot
-        signal_rows.append(add(("head", head.for_pedestrians), lambda head=head: head_mesh(head.for_pedestrians), row))
-        key = (head.mast_x_m, head.mast_y_m, head.x_m, head.y_m)
-        if key not in masts:
-            masts.add(key)
-            origin = static_row(0.0, 0.0, 0.0, 0.0, (1.0, 1.0, 1.0), 0.5)
-            origin[23] = foot
-            add(("mast", number), lambda head=head, foot=foot: mast_mesh(head, foot), origin)
-    count = len(rows)
-    instances = Instances(
-        np.array(rows, dtype=np.float32).reshape(count, -1) if count else np.zeros((0, 44), dtype=np.float32),
-        np.array(kinds, dtype=np.int64),
-        np.array([centre for centre, _ in bounds]).reshape(count, 3),
-        np.array([radius for _, radius in bounds]),
-    )
-    return Furnishing(tuple(meshes), instances, np.array(signal_rows, dtype=np.int64))
-
-
-def tree_widths(kind: TreeKind, crown_radius_m: float) -> tuple[float, float]:
-    """Returns by how much the unit plant is scaled along and across; a hedge is long and thin."""
-    return (crown_radius_m, 0.55) if kind is TreeKind.HEDGE else (crown_radius_m, crown_radius_m)
+        heading = (np.cos(tree.heading_rad), np.sin(tree.heading_rad))
+        table[number] = (tree.x_m, tree.y_m, z, 1.0, wide, deep, tree.height_m, rng.random(), *heading, 0.0, 0.0)
+    mesh = np.array([leaf_number(tree.kind, number) for number, tree in enumerate(trees)], dtype=np.int64)
+    centre_m = table[:, :3] + table[:, 6:7] * [0.0, 0.0, 0.5]
+    return Plants(table, mesh, centre_m, np.hypot(table[:, 6] / 2, table[:, 4:6].max(axis=1, initial=0.0)) + 0.3)
 
 
 def lamp_places(world: World) -> FloatArray:

@@ -32,7 +32,7 @@ def value_noise(rng: np.random.Generator, size_px: int, cells: int, octaves: int
         total += weight * wide[margin : margin + size_px, margin : margin + size_px]
         weight *= fall
     total = (total - total.mean()) / total.std()
-    return np.clip(0.5 + 0.18 * total, 0.0, 1.0)
+    return np.asarray(np.clip(0.5 + 0.18 * total, 0.0, 1.0))
 
 
 def noise_map(seed: int = 7) -> NDArray[np.uint8]:
@@ -93,9 +93,13 @@ def coverage_mips(card: NDArray[np.uint8], cut: float = 0.45) -> list[NDArray[np
     Plain mips let far trees go bald (Castaño 2010, "Computing alpha mipmaps").
     """
     wanted = float((card[..., 3] > cut * 255).mean())
-    levels, level = [card], card.astype(np.float32)
+    levels: list[NDArray[np.uint8]] = [card]
+    level = card.astype(np.float32)
     while min(level.shape[:2]) > 1:
-        level = cv2.resize(level, (level.shape[1] // 2, level.shape[0] // 2), interpolation=cv2.INTER_AREA)
+        level = np.asarray(
+            cv2.resize(level, (level.shape[1] // 2, level.shape[0] // 2), interpolation=cv2.INTER_AREA),
+            dtype=np.float32,
+        )
         alpha = np.sort(level[..., 3].ravel())
         at_cut = float(alpha[min(int((1 - wanted) * len(alpha)), len(alpha) - 1)])
         scaled = level.copy()

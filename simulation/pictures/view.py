@@ -16,7 +16,7 @@ class View:
         light: (H, W, 3) linear RGB radiance without an upper bound.
         object_rows: (H, W) the row of ``Actors`` seen at each pixel's centre, -1 for none.
         alone_px: (N,) how many pixels each actor would show if nothing stood before it.
-        full_box_px: (N, 4) left, top, right and bottom edges of each whole body, clipped to the picture; NaN out of view.
+        full_box_px: (N, 4) left, top, right and bottom of each whole body, clipped to the picture; NaN out of view.
         site_from_bodies: (N, 3, 4) rotation and translation of each actor's body, slope included.
     """
 

@@ -76,7 +76,9 @@ def simplified(mesh: Mesh, cell_m: float) -> Mesh:
     coarse = Mesh(position_m, _unit(normal), mesh.material[first], mesh.joint[first], inverse[mesh.triangles])
     coarse = _without_slivers(coarse)
     _, once = np.unique(np.sort(coarse.triangles, axis=1), axis=0, return_index=True)
-    kept = Mesh(coarse.position_m, coarse.normal, coarse.material, coarse.joint, coarse.triangles[np.sort(once)])
+    used, renumbered = np.unique(coarse.triangles[np.sort(once)], return_inverse=True)
+    triangles = renumbered.reshape(-1, 3)
+    kept = Mesh(coarse.position_m[used], coarse.normal[used], coarse.material[used], coarse.joint[used], triangles)
     extent = np.ptp(mesh.position_m, axis=0)
     return kept.fitted(float(extent[0]), float(extent[1]), float(extent[2]))
 
@@ -250,6 +252,11 @@ class MeshBuilder:
             (x, y, radius_m), (x, y + side * 0.008, radius_m), radius_m * 0.66, Material.METAL, radius_m * 0.60, sides
         )
         self.tube((x, y, radius_m), (x, y + side * 0.012, radius_m), radius_m * 0.20, Material.PLASTIC, sides=6)
+
+
+def span(first: float, second: float) -> Span:
+    """Returns the span between two numbers in either order."""
+    return (first, second) if first < second else (second, first)
 
 
 def _unit(vectors: FloatArray) -> FloatArray:

@@ -119,7 +119,7 @@ def building_mesh(building: Building, foot_m: float, seed: int) -> BuildingMesh:
     plan, top = building.polygon_m, foot_m + building.height_m
     bay = rng.uniform(2.4, 3.4) if facade is not Facade.INDUSTRIAL else 4.5
     first_floor = foot_m + ground_floor
-    for number, (a, b) in enumerate(zip(plan, np.roll(plan, -1, axis=0), strict=True)):
+    for a, b in zip(plan, np.roll(plan, -1, axis=0), strict=True):
         length = float(np.linalg.norm(b - a))
         if length < 0.05:
             continue
@@ -168,9 +168,15 @@ def _pale(tint: FloatArray, facade: Facade) -> FloatArray:
 
 
 def _balconies(
-    walls: _Walls, a: FloatArray, b: FloatArray, outward: FloatArray, bays: int, rise: tuple[float, float], storeys: int,
+    walls: _Walls,
+    a: FloatArray,
+    b: FloatArray,
+    outward: FloatArray,
+    bays: int,
+    rise: tuple[float, float],
+    storeys: int,
     rng: np.random.Generator,
-) -> None:  # fmt: skip
+) -> None:
     """Adds stacks of balconies in some bays."""
     low, top = rise
     storey = (top - low) / storeys

@@ -62,7 +62,9 @@ def car(name: str, length_m: float, width_m: float, height_m: float, sides: int)
 
     Args:
         name: key of ``SHAPES``.
-        length_m, width_m, height_m: extent of the body.
+        length_m: of the body.
+        width_m: of the body without mirrors.
+        height_m: of the body.
         sides: facets of a wheel.
     """
     shape = SHAPES[name]

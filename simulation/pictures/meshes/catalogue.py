@@ -1,7 +1,7 @@
 """The mesh of every body."""
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 from scipy.spatial import ConvexHull
@@ -43,7 +43,7 @@ class BodyMesh:
     hull_joint: IntArray
 
 
-@lru_cache(maxsize=None)
+@cache
 def body_mesh(body: int, level: int = 0) -> BodyMesh:
     """Returns the mesh of ``BODIES[body]``, stretched to exactly its extent.
 

@@ -1,8 +1,10 @@
 """Lorries and buses."""
 
+from itertools import pairwise
+
 import numpy as np
 
-from simulation.pictures.meshes.builder import Mesh, MeshBuilder
+from simulation.pictures.meshes.builder import Mesh, MeshBuilder, span
 from simulation.pictures.meshes.materials import Material
 
 _WHEEL_M = 0.48
@@ -31,7 +33,7 @@ def lorry(name: str, length_m: float, width_m: float, height_m: float, sides: in
             builder.wheel(x, side * (half_m - 0.05), _WHEEL_M, 0.30 if x > 0 else 0.55, sides)
             builder.box(
                 (x - 0.6, x + 0.6),
-                tuple(sorted((side * half_m * 0.55, side * half_m * 0.97))),
+                span(side * half_m * 0.55, side * half_m * 0.97),
                 (0.98, 1.03),
                 Material.PLASTIC,
             )
@@ -50,7 +52,7 @@ def lorry(name: str, length_m: float, width_m: float, height_m: float, sides: in
 def _mirrors(x: float, half_m: float, z: float) -> Mesh:
     builder = MeshBuilder()
     for side in (-1.0, 1.0):
-        y = tuple(sorted((side * (half_m + 0.06), side * (half_m + 0.22))))
+        y = span(side * (half_m + 0.06), side * (half_m + 0.22))
         builder.box((x - 0.06, x + 0.06), y, (z, z + 0.62), Material.PLASTIC)
     return builder.build()
 
@@ -59,9 +61,10 @@ def _cab(builder: MeshBuilder, front: float, half_m: float, length_m: float, top
     """Adds a forward-control cab."""
     back, chest = front - length_m, 1.52
     builder.profile(
-        np.array([(back, 0.55), (front - 0.06, 0.55), (front, 0.80), (front - 0.02, chest), (back, chest)]), (-half_m, half_m),
+        np.array([(back, 0.55), (front - 0.06, 0.55), (front, 0.80), (front - 0.02, chest), (back, chest)]),
+        (-half_m, half_m),
         Material.PAINT,
-    )  # fmt: skip
+    )
     slope = [(back, chest), (front - 0.02, chest), (front - 0.22, top_m - 0.35), (front - 0.42, top_m), (back, top_m)]
     builder.profile(np.array(slope), (-half_m * 0.97, half_m * 0.97), Material.PAINT)
     foot, head = front - 0.015, front - 0.205
@@ -86,7 +89,7 @@ def _cab(builder: MeshBuilder, front: float, half_m: float, length_m: float, top
             (back + 0.5, top_m - 0.42),
             (back + 0.5, chest + 0.06),
         ]
-        builder.profile(np.array(window), tuple(sorted((y - side * 0.03, y))), Material.GLASS)
+        builder.profile(np.array(window), span(y - side * 0.03, y), Material.GLASS)
         builder.box(
             (back + 0.42, back + 0.435),
             (half_m * side - 0.01, half_m * side + 0.008),
@@ -103,7 +106,7 @@ def _box_body(builder: MeshBuilder, rear: float, front: float, half_m: float, to
     builder.box((rear, rear + 0.03), (-0.015, 0.015), (1.05, top_m - 0.12), Material.INTERIOR)
     length = front - rear
     for side in (-1.0, 1.0):  # the owner's band along the side
-        y = tuple(sorted((side * half_m, side * (half_m + 0.004))))
+        y = span(side * half_m, side * (half_m + 0.004))
         builder.box((rear + 0.12 * length, rear + 0.75 * length), y, (1.75, 2.45), Material.PAINT)
 
 
@@ -151,7 +154,7 @@ def _flat_body(builder: MeshBuilder, rear: float, front: float, half_m: float) -
     builder.box((rear + 0.02, front), (-half_m, half_m), (1.0, 1.16), Material.CARGO)
     builder.box((front - 0.08, front), (-half_m, half_m), (1.16, 2.2), Material.METAL)
     for side in (-1.0, 1.0):
-        y = tuple(sorted((side * (half_m - 0.04), side * half_m)))
+        y = span(side * (half_m - 0.04), side * half_m)
         builder.box((rear + 0.04, front - 0.1), y, (1.16, 1.52), Material.CARGO)
         builder.box((rear + 0.04, rear + 0.08), (-half_m, half_m), (1.16, 1.52), Material.CARGO)
     for row, (start, length) in enumerate(((rear + 0.4, 2.0), (rear + 2.8, 1.7))):
@@ -184,8 +187,13 @@ def bus(name: str, length_m: float, width_m: float, height_m: float, sides: int)
             (x, 0.0, top + 0.015),
         ]
 
-    sections = [ring(front, 0.93, head - 0.05 if not city else roof_m - 0.25), ring(front - 0.10, 0.985, roof_m - lean * 0.6),
-                ring(front - 0.45, 1.0, roof_m - 0.02), ring(rear + 0.25, 1.0, roof_m - 0.02), ring(rear, 0.97, roof_m - 0.12)]  # fmt: skip
+    sections = [
+        ring(front, 0.93, head - 0.05 if not city else roof_m - 0.25),
+        ring(front - 0.10, 0.985, roof_m - lean * 0.6),
+        ring(front - 0.45, 1.0, roof_m - 0.02),
+        ring(rear + 0.25, 1.0, roof_m - 0.02),
+        ring(rear, 0.97, roof_m - 0.12),
+    ]
     sections[0] = [(x, y, min(z, roof_m - 0.25)) for x, y, z in sections[0]]
     materials = np.full((4, 6), Material.PAINT)
     materials[:, 1] = Material.SECOND_PAINT if city else Material.PAINT
@@ -228,8 +236,8 @@ def _bus_windows(
     low, high = sill + 0.05, head - 0.04
     edges = np.linspace(rear + 0.5, front - 0.55, max(4, round((front - rear) / 1.65)) + 1)
     for side in (-1.0, 1.0):
-        y = tuple(sorted((side * half_m * 0.96, side * (half_m + 0.006))))
-        for number, (start, end) in enumerate(zip(edges[:-1], edges[1:], strict=True)):
+        y = span(side * half_m * 0.96, side * (half_m + 0.006))
+        for number, (start, end) in enumerate(pairwise(edges.tolist())):
             builder.box((start + 0.04, end - 0.04), y, (low, high), Material.GLASS)
             last = len(edges) - 2
             if side < 0 and (number == last or (city and number == last // 2)):

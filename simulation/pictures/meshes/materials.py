@@ -106,8 +106,8 @@ def material_tables() -> tuple[FloatArray, FloatArray]:
     """Returns the table the shader reads, one row per material.
 
     Returns:
-        (M, 4) albedo and gloss; (M, 4) emission and a number that holds three: the colour slot, plus eight times the lamp
-        counted from one (0 for none), plus, as its fraction, the reflectance at normal incidence.
+        (M, 4) albedo and gloss; (M, 4) emission and a number that holds three: the colour slot, plus eight times the
+        lamp counted from one (0 for none), plus, as its fraction, the reflectance at normal incidence.
     """
     first, second = np.zeros((len(Material), 4)), np.zeros((len(Material), 4))
     for material, (albedo, slot, gloss, reflectance, emission, lamp) in _ROWS.items():

@@ -26,6 +26,41 @@ class LeafMesh:
     triangles: IntArray
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class LeafLibrary:
+    """The leaves of every variant of every kind, one after the other.
+
+    Attributes:
+        vertices, triangles: of all, as in ``LeafMesh``; triangles count from their own mesh's first vertex.
+        ranges: (K, 3) index count, first index and base vertex of each mesh.
+    """
+
+    vertices: FloatArray
+    triangles: IntArray
+    ranges: IntArray
+
+
+def leaf_library() -> LeafLibrary:
+    """Returns the leaves of every variant of every kind, in the order of ``leaf_number``."""
+    meshes = [leaves(kind, variant) for kind in TreeKind for variant in range(VARIANTS)]
+    counts = np.array([mesh.triangles.size for mesh in meshes])
+    base = np.cumsum([0] + [len(mesh.vertices) for mesh in meshes[:-1]])
+    return LeafLibrary(
+        np.concatenate([mesh.vertices for mesh in meshes]), np.concatenate([mesh.triangles for mesh in meshes]),
+        np.column_stack([counts, np.cumsum(counts) - counts, base]),
+    )  # fmt: skip
+
+
+def leaf_number(kind: TreeKind, plant: int) -> int:
+    """Returns which mesh of the library the world's plant of this number gets."""
+    return int(kind) * VARIANTS + plant % VARIANTS
+
+
+def tree_widths(kind: TreeKind, crown_radius_m: float) -> tuple[float, float]:
+    """Returns by how much the unit plant is scaled along and across; a hedge is long and thin."""
+    return (crown_radius_m, 0.55) if kind is TreeKind.HEDGE else (crown_radius_m, crown_radius_m)
+
+
 _CLUMPS: dict[TreeKind, tuple[float, float, int, float]] = {
     # lowest and highest share of the height that the crown takes, number of cards, size of a card over crown radius
     TreeKind.BROADLEAF: (0.26, 1.0, 190, 0.46),
@@ -108,7 +143,7 @@ def _cards(kind: TreeKind, centres: FloatArray, outward: FloatArray, size: float
         [points, np.repeat(outward[:, None], 4, axis=1), np.broadcast_to(spot, (count, 4, 2))], axis=-1
     ).reshape(-1, 8)
     quad = np.arange(count)[:, None] * 4
-    return LeafMesh(vertices, np.concatenate([quad + [0, 1, 2], quad + [0, 2, 3]]))
+    return LeafMesh(vertices, np.concatenate([quad + np.array([0, 1, 2]), quad + np.array([0, 2, 3])]))
 
 
 def wood(kind: TreeKind, variant: int) -> Mesh:

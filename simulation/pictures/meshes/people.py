@@ -24,7 +24,8 @@ def walker(name: str, length_m: float, width_m: float, height_m: float, sides: i
 
     Args:
         name: of the body; decides over bag and umbrella.
-        length_m, width_m: unused here, the caller stretches to them.
+        length_m: unused here, the caller stretches to it.
+        width_m: unused here, the caller stretches to it.
         height_m: of the whole drawing.
         sides: facets of a limb.
     """
@@ -43,11 +44,16 @@ def walker(name: str, length_m: float, width_m: float, height_m: float, sides: i
     )
     rings(
         builder,
-        [(0, 0, hip - 0.03, 0.070 * tall, wide * 0.90), (0, 0, hip + 0.13 * tall, 0.062 * tall, wide * 0.82),
-         (0.005, 0, shoulder - 0.08 * tall, 0.070 * tall, wide * 1.02), (0, 0, shoulder - 0.01 * tall, 0.058 * tall, wide * 1.05),
-         (0, 0, shoulder + 0.025 * tall, 0.035 * tall, wide * 0.40)],
-        Material.CLOTH, sides,
-    )  # fmt: skip
+        [
+            (0, 0, hip - 0.03, 0.070 * tall, wide * 0.90),
+            (0, 0, hip + 0.13 * tall, 0.062 * tall, wide * 0.82),
+            (0.005, 0, shoulder - 0.08 * tall, 0.070 * tall, wide * 1.02),
+            (0, 0, shoulder - 0.01 * tall, 0.058 * tall, wide * 1.05),
+            (0, 0, shoulder + 0.025 * tall, 0.035 * tall, wide * 0.40),
+        ],
+        Material.CLOTH,
+        sides,
+    )
     builder.tube((0, 0, shoulder), (0.01, 0, tall - head), 0.032 * tall, Material.SKIN, sides=6, caps=False)
     middle = tall - head * 0.52
     builder.ellipsoid((0.012, 0, middle), (head * 0.47, head * 0.38, head * 0.50), Material.SKIN, sides, 6)

@@ -29,7 +29,7 @@ def head_mesh(for_pedestrians: bool) -> Mesh:
         builder.tube((0.05, 0, z), (0.075, 0, z), radius, lamp, sides=14)
         angle = np.linspace(0.1 * np.pi, 0.9 * np.pi, 8)
         rim = np.column_stack([np.zeros(8), np.cos(angle), np.sin(angle)]) * (radius + 0.012) + [0.06, 0, z]
-        builder.grid(np.stack([rim, rim + [0.17, 0, -0.01]]), Material.PLASTIC)
+        builder.grid(np.stack([rim, rim + np.array([0.17, 0.0, -0.01])]), Material.PLASTIC)
     return builder.build()
 
 
@@ -44,13 +44,15 @@ def mast_mesh(head: SignalHead, ground_m: float) -> Mesh:
     arm = reach > 0.8
     top = middle[2] + (0.25 if arm else half + 0.1)
     builder.tube(foot, (foot[0], foot[1], top), 0.085 if arm else 0.06, Material.GALVANISED, 0.07 if arm else 0.055, 10)
-    builder.tube(foot, foot + [0, 0, 0.25], 0.14, Material.GALVANISED, sides=10)
+    builder.tube(foot, foot + np.array([0.0, 0.0, 0.25]), 0.14, Material.GALVANISED, sides=10)
     if arm:
-        end = middle + back + [0, 0, 0.05]
+        end = middle + back + np.array([0.0, 0.0, 0.05])
         builder.tube((foot[0], foot[1], top - 0.1), end, 0.06, Material.GALVANISED, 0.045, 8)
     else:
         for z in (-half * 0.8, half * 0.8):
-            builder.tube((foot[0], foot[1], middle[2] + z), middle + [0, 0, z], 0.025, Material.GALVANISED, sides=5)
+            builder.tube(
+                (foot[0], foot[1], middle[2] + z), middle + np.array([0.0, 0.0, z]), 0.025, Material.GALVANISED, sides=5
+            )
     return builder.build()
 
 

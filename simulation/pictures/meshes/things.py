@@ -1,5 +1,7 @@
 """Things that lie or stand on the road."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from simulation.pictures.meshes.builder import Mesh, MeshBuilder
@@ -11,7 +13,9 @@ def thing(name: str, length_m: float, width_m: float, height_m: float, sides: in
 
     Args:
         name: of the body.
-        length_m, width_m, height_m: extent.
+        length_m: of the thing.
+        width_m: of the thing.
+        height_m: of the thing.
         sides: facets of round parts.
     """
     builder = MeshBuilder()
@@ -26,8 +30,13 @@ def thing(name: str, length_m: float, width_m: float, height_m: float, sides: in
     elif name == "carton":
         builder.box((-half_length, half_length), (-half_width, half_width), (0.0, height_m - 0.02), Material.CARDBOARD)
         builder.box((-half_length, half_length), (-0.03, 0.03), (height_m - 0.03, height_m - 0.012), Material.TAPE)
-        builder.quad((-half_length, 0.02, height_m - 0.02), (half_length, 0.02, height_m - 0.02),
-                     (half_length, half_width * 0.9, height_m), (-half_length, half_width * 0.9, height_m), Material.CARDBOARD)  # fmt: skip
+        builder.quad(
+            (-half_length, 0.02, height_m - 0.02),
+            (half_length, 0.02, height_m - 0.02),
+            (half_length, half_width * 0.9, height_m),
+            (-half_length, half_width * 0.9, height_m),
+            Material.CARDBOARD,
+        )
         builder.box((-0.05, 0.05), (-half_width - 0.0, half_width), (0.02, height_m - 0.15), Material.TAPE)
     elif name == "timber":
         for row, (y, z, turn) in enumerate(
@@ -43,7 +52,7 @@ def thing(name: str, length_m: float, width_m: float, height_m: float, sides: in
                 ]
             )
             low = np.column_stack([outline, np.full(4, z)])
-            builder.prism(low, low + [0.0, 0.0, 0.14], Material.WOOD)
+            builder.prism(low, low + np.array([0.0, 0.0, 0.14]), Material.WOOD)
     elif name == "tyre":
         around, about = np.linspace(0, 2 * np.pi, 2 * sides + 1), np.linspace(0, 2 * np.pi, 9)
         section = np.column_stack([0.27 + 0.085 * np.cos(about), height_m / 2 + height_m / 2 * np.sin(about)])
@@ -55,8 +64,8 @@ def thing(name: str, length_m: float, width_m: float, height_m: float, sides: in
             builder.box((-half_length, half_length), (y - 0.06, y + 0.06), (0.0, 0.09), Material.PLASTIC)
             builder.box((-0.025, 0.025), (y - 0.03, y + 0.03), (0.09, height_m), Material.GALVANISED)
         edges = np.linspace(-half_width, half_width, 9)
-        for low, high in ((0.72, height_m - 0.03), (0.35, 0.58)):
-            for number, (start, end) in enumerate(zip(edges[:-1], edges[1:], strict=True)):
+        for bottom, top in ((0.72, height_m - 0.03), (0.35, 0.58)):
+            for number, (start, end) in enumerate(pairwise(edges.tolist())):
                 material = Material.CONE_RED if number % 2 == 0 else Material.REFLECTIVE_WHITE
-                builder.box((-0.03, 0.03), (start, end), (low, high), material)
+                builder.box((-0.03, 0.03), (start, end), (bottom, top), material)
     return builder.build()

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from simulation.pictures.meshes.builder import Mesh, MeshBuilder
+from simulation.pictures.meshes.builder import Mesh, MeshBuilder, span
 from simulation.pictures.meshes.joints import Gait, Joint
 from simulation.pictures.meshes.materials import Material
 from simulation.pictures.meshes.people import rings
@@ -13,7 +13,8 @@ def two_wheeler(name: str, length_m: float, width_m: float, height_m: float, sid
 
     Args:
         name: of the body.
-        length_m, height_m: extent.
+        length_m: of the machine.
+        height_m: with the rider.
         width_m: unused here.
         sides: facets of a limb.
     """
@@ -56,8 +57,12 @@ def _tyre(builder: MeshBuilder, x: float, radius_m: float, width_m: float, sides
         circle = np.stack([np.cos(angle), np.zeros_like(angle), np.sin(angle)], axis=1)
         centre = np.array([x, 0.0, radius_m])
         side = np.array([0.0, half, 0.0])
-        loop = [circle * radius_m * inner + side, circle * radius_m * outer + side * 0.6, circle * radius_m * outer - side * 0.6,
-                circle * radius_m * inner - side]  # fmt: skip
+        loop = [
+            circle * radius_m * inner + side,
+            circle * radius_m * outer + side * 0.6,
+            circle * radius_m * outer - side * 0.6,
+            circle * radius_m * inner - side,
+        ]
         builder.grid(np.stack([centre + ring for ring in loop]), material)
     builder.tube(
         (x, -0.04, radius_m), (x, 0.04, radius_m), radius_m * (0.45 if hub == Material.METAL else 0.10), hub, sides=8
@@ -79,9 +84,14 @@ def _bicycle(builder: MeshBuilder, length_m: float, height_m: float, sides: int,
         _spokes(builder, x, radius)
     crank, seat, head = (-0.02, 0.0, 0.30), (-0.24, 0.0, 0.90), (front - 0.20, 0.0, 0.86)
     low_tube = (head[0], 0.0, 0.50) if upright else (head[0] - 0.02, 0.0, 0.84)
-    for a, b, r in (((rear, 0, radius), crank, 0.018), ((rear, 0, radius), (-0.2, 0, 0.78), 0.014), (crank, seat, 0.020),
-                    ((-0.16, 0, 0.62) if upright else (-0.21, 0, 0.80), low_tube, 0.020), (crank, (head[0] + 0.03, 0, 0.66), 0.024),
-                    ((front, 0, radius), (head[0], 0, 0.98), 0.020)):  # fmt: skip
+    for a, b, r in (
+        ((rear, 0, radius), crank, 0.018),
+        ((rear, 0, radius), (-0.2, 0, 0.78), 0.014),
+        (crank, seat, 0.020),
+        ((-0.16, 0, 0.62) if upright else (-0.21, 0, 0.80), low_tube, 0.020),
+        (crank, (head[0] + 0.03, 0, 0.66), 0.024),
+        ((front, 0, radius), (head[0], 0, 0.98), 0.020),
+    ):
         builder.tube(a, b, r, Material.PAINT, sides=6)
     bar = (head[0] - 0.05, 1.05 if upright else 0.98)
     builder.tube((bar[0], -0.29, bar[1]), (bar[0], 0.29, bar[1]), 0.016, Material.PLASTIC, sides=5)
@@ -110,9 +120,14 @@ def _bicycle(builder: MeshBuilder, length_m: float, height_m: float, sides: int,
 
 
 def _upper_body(
-    builder: MeshBuilder, seat: tuple[float, float], grip: tuple[float, float, float], top_m: float, lean: float, sides: int,
+    builder: MeshBuilder,
+    seat: tuple[float, float],
+    grip: tuple[float, float, float],
+    top_m: float,
+    lean: float,
+    sides: int,
     helmet: bool,
-) -> tuple[float, float]:  # fmt: skip
+) -> tuple[float, float]:
     """Adds torso, arms and head above a seat; returns x and z of the shoulders."""
     head = 0.25
     x, z = seat
@@ -159,9 +174,15 @@ def _upper_body(
 
 
 def _rider(
-    builder: MeshBuilder, *, seat: tuple[float, float], grip: tuple[float, float, float], foot: tuple[float, float, float],
-    top_m: float, lean: float, sides: int,
-) -> None:  # fmt: skip
+    builder: MeshBuilder,
+    *,
+    seat: tuple[float, float],
+    grip: tuple[float, float, float],
+    foot: tuple[float, float, float],
+    top_m: float,
+    lean: float,
+    sides: int,
+) -> None:
     """Adds a rider with a full helmet whose feet rest."""
     shoulder = _upper_body(builder, seat, grip, top_m, lean, sides, helmet=True)
     middle = (shoulder[0] + 0.06, 0.0, top_m - 0.14)
@@ -177,7 +198,7 @@ def _rider(
         hip, knee = (seat[0], side * 0.12, seat[1] + 0.03), (seat[0] + 0.42, side * (foot[1] + 0.02), seat[1] - 0.06)
         builder.tube(knee, hip, 0.070, Material.TROUSERS, 0.092, sides)
         builder.tube((foot[0], side * foot[1], foot[2] + 0.06), knee, 0.05, Material.TROUSERS, 0.07, sides, caps=False)
-        y = tuple(sorted((side * (foot[1] - 0.05), side * (foot[1] + 0.05))))
+        y = span(side * (foot[1] - 0.05), side * (foot[1] + 0.05))
         builder.box((foot[0] - 0.10, foot[0] + 0.18), y, (foot[2], foot[2] + 0.09), Material.SHOE, (0.8, 0.9))
 
 
@@ -241,5 +262,5 @@ def _scooter(builder: MeshBuilder, length_m: float, sides: int, box: bool) -> No
         builder.box((rear - 0.30, rear + 0.20), (-0.24, 0.24), (0.80, 1.24), Material.CARGO)
         builder.box((rear - 0.31, rear - 0.30), (-0.18, 0.18), (0.90, 1.14), Material.PAINT)
         for side in (-1.0, 1.0):
-            y = tuple(sorted((side * 0.24, side * 0.245)))
+            y = span(side * 0.24, side * 0.245)
             builder.box((rear - 0.24, rear + 0.14), y, (0.90, 1.14), Material.PAINT)

@@ -1,4 +1,4 @@
-"""A hand-made place for the tests of pictures: a crossroads on a slope with one of everything beside it."""
+"""A hand-made place for the tests of pictures: a crossroads on a slope, with one of everything or with nothing."""
 
 import numpy as np
 
@@ -71,10 +71,10 @@ def trial_world(half_m: float = 60.0, *, slope: float = 0.015, crowded: bool = T
             spot = _turned(np.array([(start, 8.9)]), turn)[0]
             props.append(Prop(PropKind.LAMP, *spot, turn * np.pi / 2 - np.pi / 2))
         trees.append(Tree(TreeKind.HEDGE, *_turned(np.array([(30.0, -12.6)]), turn)[0], 1.2, 4.0, turn * np.pi / 2))
-    for number, kind in enumerate(PropKind):
+    for number, kind in enumerate(PropKind if crowded else []):
         props.append(Prop(kind, 15.0 + 3.2 * number, -9.6 if kind is not PropKind.SENSOR_POLE else -10.4, np.pi / 2))
     heads = []
-    for turn in range(4):
+    for turn in range(4) if crowded else []:
         mast = _turned(np.array([(15.0, 8.7)]), turn)[0]
         near = _turned(np.array([(15.1, 8.4)]), turn)[0]
         over = _turned(np.array([(15.0, 3.0)]), turn)[0]
@@ -93,9 +93,19 @@ def trial_world(half_m: float = 60.0, *, slope: float = 0.015, crowded: bool = T
             line = _turned(np.array([(half_m, -offset), (-half_m, -offset)]), turn)
             lanes.append(Lane(f"l{turn}{number}", LaneKind.DRIVING, np.column_stack([line, np.zeros(2)]), 3.25, 13.9))
     return World(
-        "trial", 3, RoadMap(lanes=tuple(lanes), surface=surface), np.array([-half_m, -half_m, half_m, half_m]), tuple(ground),
-        tuple(Marking(Paint.WHITE, outline) for outline in markings), tuple(buildings), tuple(trees), tuple(props), tuple(heads), (), "",
-    )  # fmt: skip
+        "trial",
+        3,
+        RoadMap(lanes=tuple(lanes), surface=surface),
+        np.array([-half_m, -half_m, half_m, half_m]),
+        tuple(ground),
+        tuple(Marking(Paint.WHITE, outline) for outline in markings),
+        tuple(buildings),
+        tuple(trees),
+        tuple(props),
+        tuple(heads),
+        (),
+        "",
+    )
 
 
 def _turned(points: np.ndarray, quarter: int) -> np.ndarray:
@@ -110,10 +120,14 @@ def actors_at(world: World, rows: list[tuple], lights: int = 0) -> Actors:
     heading = np.array([row[3] for row in rows], dtype=float)
     count = len(rows)
     return Actors(
-        np.arange(count) + 1, np.array([BODY_NUMBER[row[0]] for row in rows], dtype=np.int64), np.column_stack([place, z]),
-        np.column_stack([np.cos(heading), np.sin(heading)]), heading, np.linspace(0.3, 7.0, count),
+        np.arange(count) + 1,
+        np.array([BODY_NUMBER[row[0]] for row in rows], dtype=np.int64),
+        np.column_stack([place, z]),
+        np.column_stack([np.cos(heading), np.sin(heading)]),
+        heading,
+        np.linspace(0.3, 7.0, count),
         np.array([row[4] if len(row) > 4 else lights for row in rows], dtype=np.int64),
-    )  # fmt: skip
+    )
 
 
 def busy_street(world: World, lights: int = int(Lights.HEAD)) -> Actors:
@@ -142,8 +156,16 @@ def busy_street(world: World, lights: int = int(Lights.HEAD)) -> Actors:
             rows.append((name, *spot, rng.uniform(0, 6.28)))
             spot = _turned(np.array([(rng.uniform(12, 45), rng.uniform(9.0, 11.0))]), turn)[0]
             rows.append((name, *spot, rng.uniform(0, 6.28)))
-    rows += [("sedan", -2, -2, 0.8, lights), ("city_bus", 1.5, 5.0, 1.6, lights), ("box_truck", 5.5, -4.5, -2.6, lights),
-             ("cone", -5, 3, 0.0), ("carton", -6, 1, 0.5), ("timber", -3, 4, 1.0), ("tyre", -7, 4, 0.0), ("barrier", -6.5, -3, 0.4)]  # fmt: skip
+    rows += [
+        ("sedan", -2, -2, 0.8, lights),
+        ("city_bus", 1.5, 5.0, 1.6, lights),
+        ("box_truck", 5.5, -4.5, -2.6, lights),
+        ("cone", -5, 3, 0.0),
+        ("carton", -6, 1, 0.5),
+        ("timber", -3, 4, 1.0),
+        ("tyre", -7, 4, 0.0),
+        ("barrier", -6.5, -3, 0.4),
+    ]
     return actors_at(world, rows)
 
 
