@@ -9,13 +9,16 @@ from functools import cache
 
 import numpy as np
 
-from roadside.geometry.arrays import IntArray
+from roadside.geometry.arrays import ByteArray, IntArray
 from simulation.picture_free.batches import MeasurementBatch, TruthBatch
 
 LENGTH_DELIMITED = 2
 VARINT = 0
 BYTES_OF_DOUBLE = 8
 assert sys.byteorder == "little"
+
+ONE_BYTE = 0x7F
+"""The largest number that takes one byte."""
 
 MEASUREMENT_DOUBLES = (
     (4, "position_m", 2), (5, "covariance_m2", 4), (6, "radial_speed_mps", 1), (7, "radial_sigma_mps", 1),
@@ -60,30 +63,54 @@ def packed_varints(values: IntArray) -> tuple[bytes, IntArray]:
 
 
 def measurement_messages(batch: MeasurementBatch) -> list[bytes]:
-    """Returns the serialised ``roadside.recording.v1.Measurements`` of every frame."""
+    """Returns the serialised ``roadside.recording.v1.Measurements`` of every frame.
+
+    Frames with as many measurements have fields of the same lengths in the same places: they are filled in together.
+
+    Raises:
+        ValueError: a kind or a class takes more than a byte.
+    """
+    if max(batch.kind.max(initial=0), batch.classes.max(initial=0)) > ONE_BYTE:
+        raise ValueError(f"MeasurementBatch.kind and classes must be at most {ONE_BYTE}")
     head = _text(1, batch.sensor_id) + _tag(2, VARINT)
-    kinds, kind_at = packed_varints(batch.kind)
-    classes, class_at = packed_varints(batch.classes)
-    doubles = [
-        (number, width * BYTES_OF_DOUBLE, memoryview(getattr(batch, name).tobytes()))
+    columns = [
+        (number, np.frombuffer(getattr(batch, name).tobytes(), np.uint8).reshape(-1, width * BYTES_OF_DOUBLE))
         for number, name, width in MEASUREMENT_DOUBLES
     ]
-    confidence = memoryview(batch.confidence.tobytes())
-    messages = []
-    bounds = batch.first_row.tolist()
-    for index, time_ns in enumerate(batch.time_ns.tolist()):
-        begin, end = bounds[index], bounds[index + 1]
-        parts: list[bytes | memoryview] = [head, varint(time_ns)]
-        if end > begin:
-            parts += _varint_field(3, kinds, kind_at, begin, end)
-            for number, width, data in doubles:
-                parts.append(_length(number, (end - begin) * width))
-                parts.append(data[begin * width : end * width])
-            parts += _varint_field(11, classes, class_at, begin, end)
-            parts.append(_length(12, (end - begin) * BYTES_OF_DOUBLE))
-            parts.append(confidence[begin * BYTES_OF_DOUBLE : end * BYTES_OF_DOUBLE])
-        messages.append(b"".join(parts))
+    confidence = [(12, np.frombuffer(batch.confidence.tobytes(), np.uint8).reshape(-1, BYTES_OF_DOUBLE))]
+    kinds, classes = (values.astype(np.uint8)[:, None] for values in (batch.kind, batch.classes))
+    fields = [(3, kinds), *columns, (11, classes), *confidence]
+    times, time_at = packed_varints(batch.time_ns)
+    counts = np.diff(batch.first_row)
+    messages: list[bytes] = [b""] * len(batch)
+    for count in np.unique(counts).tolist():
+        frames = np.flatnonzero(counts == count)
+        heads = [head + times[time_at[frame] : time_at[frame + 1]] for frame in frames.tolist()]
+        body = _bodies(fields, batch.first_row[frames], count)
+        width = body.shape[1]
+        data = body.tobytes()
+        for place, (frame, beginning) in enumerate(zip(frames.tolist(), heads, strict=True)):
+            messages[frame] = beginning + data[place * width : (place + 1) * width]
     return messages
+
+
+def _bodies(fields: list[tuple[int, ByteArray]], first_rows: IntArray, count: int) -> ByteArray:
+    """Returns (F, bytes) what follows the time in frames of ``count`` measurements each.
+
+    Args:
+        fields: numbers and the (R, bytes of a row) contents of the fields, in order.
+        first_rows: (F,) of the frames.
+        count: rows of each.
+    """
+    if count == 0:
+        return np.zeros((len(first_rows), 0), dtype=np.uint8)
+    rows = (first_rows[:, None] + np.arange(count)).ravel()
+    parts: list[ByteArray] = []
+    for number, content in fields:
+        head = np.frombuffer(_length(number, count * content.shape[1]), dtype=np.uint8)
+        parts.append(np.broadcast_to(head, (len(first_rows), len(head))))
+        parts.append(content[rows].reshape(len(first_rows), -1))
+    return np.concatenate(parts, axis=1)
 
 
 def truth_messages(batch: TruthBatch) -> list[bytes]:

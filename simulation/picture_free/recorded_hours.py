@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from roadside.recording.codec import descriptor_set, encode
 from roadside.recording.writer import RecordingWriter
 from roadside.runtime.serving import ROAD_ATTACHMENT, SITE_ATTACHMENT
 from roadside.types.observations import SignalStates
+from roadside.types.site import Site
 from roadside.types.truth import AnyTruth, TrueSpots
 from simulation.picture_free.drawn_incidents import drawn_incidents
 from simulation.picture_free.error_files import read_errors
@@ -175,8 +177,7 @@ def record_part(part: Part) -> PartSummary:
     stages = _Stages()
     layout = LAYOUTS[part.site_id]
     world = build_world(layout.world_name)
-    site_bytes, road_bytes = site_toml(layout, world, MODEL).encode(), road_geojson(world, layout.frame).encode()
-    site = load_site_from_bytes(site_bytes, road_bytes, part.site_id)
+    site_bytes, road_bytes, site = _site_of(part.site_id)
     centre_m = _centre_m(layout)
     stages.done("world")
     plan = hour_plan(part.site_id, part.weather)
@@ -212,6 +213,15 @@ def record_part(part: Part) -> PartSummary:
     kinds = [event.kind for event in run.events]
     events = {kind: kinds.count(kind) for kind in sorted(set(kinds))}
     return PartSummary(total, part.path.stat().st_size, events, stages.seconds)
+
+
+@cache
+def _site_of(site_id: str) -> tuple[bytes, bytes, Site]:
+    """Returns a site's file, its road file, and the site."""
+    layout = LAYOUTS[site_id]
+    world = build_world(layout.world_name)
+    site_bytes, road_bytes = site_toml(layout, world, MODEL).encode(), road_geojson(world, layout.frame).encode()
+    return site_bytes, road_bytes, load_site_from_bytes(site_bytes, road_bytes, site_id)
 
 
 def _others(run: TrafficRun, part: Part) -> list[Message]:

@@ -26,6 +26,8 @@ CHANNELS = 3
 GHOST_BEYOND_M = (4.0, 25.0)
 """How much longer the way by a wall or a vehicle's side is."""
 FALSE_SPEED_MPS = 3.0
+BEHIND_M = 10.0
+"""Whoever is farther behind a radar is not looked at: no field of view is wider than half a circle."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -134,25 +136,18 @@ def sensed_by_radar(
 def _looks(rig: RadarRig, errors: RadarErrors, presence: Presence, times_s: FloatArray) -> Looks:
     """Returns who is in the radar's field at every cycle: everybody has moved on since the instant before."""
     sensor, pose = rig.sensor, rig.sensor.site_from_radar
-    far_m = np.linalg.norm(presence.position_m[:, :2] - pose.translation_m[:2], axis=1)
-    near = np.flatnonzero(far_m <= sensor.max_range_m)
-    bounds = np.searchsorted(presence.instants[near], np.arange(presence.instant_count + 1))
-    instants = np.minimum((times_s / presence.step_s + 1e-6).astype(np.int64), presence.instant_count - 1)
-    counts = np.diff(bounds)[instants]
-    frames = np.repeat(np.arange(len(times_s)), counts)
-    rows = near[np.arange(len(frames)) + np.repeat(bounds[instants] - np.cumsum(counts) + counts, counts)]
-    later_s = (times_s - instants * presence.step_s)[frames]
-    position_m = presence.position_m[rows]
-    velocity_mps, heading_rad = presence.velocity_mps[rows], presence.heading_rad[rows]
-    position_m[:, :2] += later_s[:, None] * velocity_mps
-    size_m = presence.size_m[rows]
+    offset_m = presence.position_m[:, :2] - pose.translation_m[:2]
+    ahead_m = offset_m @ rig.viewpoint.forward
+    rows = np.flatnonzero((ahead_m > -BEHIND_M) & ((offset_m**2).sum(axis=1) <= sensor.max_range_m**2))
+    position_m, heading_rad, size_m = presence.position_m[rows], presence.heading_rad[rows], presence.size_m[rows]
+    velocity_mps = presence.velocity_mps[rows]
     outlines = rig.viewpoint.outlines(position_m, heading_rad, size_m, np.ones(len(rows)))
-    share = visible_shares(rig.viewpoint, outlines, pairs_in_the_way(outlines, frames))
+    share = visible_shares(rig.viewpoint, outlines, pairs_in_the_way(outlines, presence.instants[rows]))
     point_m = _nearest(pose.translation_m, position_m, heading_rad, size_m)
-    in_radar = (point_m - pose.translation_m) @ pose.rotation
-    range_m = np.linalg.norm(in_radar, axis=1)
-    azimuth_rad = np.arctan2(in_radar[:, 1], in_radar[:, 0])
     sight = point_m - pose.translation_m
+    in_radar = sight @ pose.rotation
+    range_m = np.sqrt((in_radar**2).sum(axis=1))
+    azimuth_rad = np.arctan2(in_radar[:, 1], in_radar[:, 0])
     aspect_rad = np.arctan2(-sight[:, 1], -sight[:, 0]) - heading_rad
     rcs_dbsm = mean_section_dbsm(presence.classes[rows], aspect_rad)
     optics = RadarOptics(
@@ -162,14 +157,35 @@ def _looks(rig: RadarRig, errors: RadarErrors, presence: Presence, times_s: Floa
     probability = detection_probability(optics, range_m, azimuth_rad, rcs_dbsm)
     probability *= errors.hidden_share + (1.0 - errors.hidden_share) * share
     radial_mps = (sight[:, :2] * velocity_mps).sum(axis=1) / range_m
-    inside = np.flatnonzero((np.abs(azimuth_rad) <= sensor.field_of_view_rad / 2) & (range_m <= sensor.max_range_m))
-    object_ids = presence.object_ids[rows[inside]]
-    order = np.lexsort((frames[inside], object_ids))
-    inside = inside[order]
+    turning_radps = (sight[:, 0] * velocity_mps[:, 1] - sight[:, 1] * velocity_mps[:, 0]) / range_m**2
+    row, frames, later_s = _at_cycles(presence, presence.instants[rows], times_s)
+    azimuth_rad = azimuth_rad[row] + turning_radps[row] * later_s
+    range_m = range_m[row] + radial_mps[row] * later_s
+    inside = (np.abs(azimuth_rad) <= sensor.field_of_view_rad / 2) & (range_m <= sensor.max_range_m)
+    object_ids = presence.object_ids[rows][row]
+    order = np.lexsort((frames, object_ids))
+    order = order[inside[order]]
+    row = row[order]
     return Looks(
-        frames[inside], object_ids[order], np.linalg.norm(velocity_mps[inside], axis=1), radial_mps[inside],
-        range_m[inside], azimuth_rad[inside], rcs_dbsm[inside], probability[inside],
+        frames[order], object_ids[order], np.sqrt((velocity_mps**2).sum(axis=1))[row], radial_mps[row],
+        range_m[order], azimuth_rad[order], rcs_dbsm[row], probability[row],
     )  # fmt: skip
+
+
+def _at_cycles(presence: Presence, instants: IntArray, times_s: FloatArray) -> tuple[IntArray, IntArray, FloatArray]:
+    """Returns what is seen at every cycle: (M,) rows, (M,) cycles and (M,) seconds since the rows' instants.
+
+    Args:
+        presence: whose instants are meant.
+        instants: (N,) of the rows, never falling.
+        times_s: (F,) of the cycles.
+    """
+    bounds = np.searchsorted(instants, np.arange(presence.instant_count + 1))
+    latest = np.minimum((times_s / presence.step_s + 1e-6).astype(np.int64), presence.instant_count - 1)
+    counts = np.diff(bounds)[latest]
+    frames = np.repeat(np.arange(len(times_s)), counts)
+    row = np.arange(len(frames)) + np.repeat(bounds[latest] - np.cumsum(counts) + counts, counts)
+    return row, frames, (times_s - latest * presence.step_s)[frames]
 
 
 def _nearest(radar_m: FloatArray, position_m: FloatArray, heading_rad: FloatArray, size_m: FloatArray) -> FloatArray:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -29,8 +30,7 @@ MEASUREMENTS = observations_pb2.Measurements.DESCRIPTOR.full_name
 TRUTH = truth_pb2.Truth.DESCRIPTOR.full_name
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """One message to be recorded; they are sorted by when they arrive.
 
     Attributes:

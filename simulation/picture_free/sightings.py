@@ -17,6 +17,10 @@ BEYOND_RANGE_M = 15.0
 OPACITY = np.full(len(RoadUserClass), 0.9)
 OPACITY[[RoadUserClass.BICYCLE, RoadUserClass.MOTORCYCLE, RoadUserClass.PEDESTRIAN]] = 0.5
 """How much of what is behind a road user's cuboid is hidden: nobody hides what shows between wheels and legs."""
+WIDER, BESIDE_M = 1.1, 8.0
+"""Whoever is farther beside the picture than distortion and length could bring into it is not looked at."""
+STILL_M = 0.02
+"""Who has moved less is where it was."""
 LEAST_HEIGHT_PX = 2.0
 """Lower boxes are not looked at."""
 
@@ -80,20 +84,15 @@ def sighted(
     """
     position_m = presence.position_m.copy()
     position_m[:, :2] += phase_s * presence.velocity_mps
-    range_m = np.linalg.norm(position_m[:, :2] - sensor.site_from_camera.translation_m[:2], axis=1)
-    rows = np.flatnonzero(range_m <= sensor.max_range_m + BEYOND_RANGE_M)
-    size_m = presence.size_m[rows]
-    opacity = OPACITY[presence.classes[rows]]
-    outlines = viewpoint.outlines(position_m[rows], presence.heading_rad[rows], size_m, opacity)
-    ahead = np.isfinite(outlines.depth_m)
-    rows, size_m = rows[ahead], size_m[ahead]
-    cuboids = np.column_stack([position_m[rows, :2], presence.heading_rad[rows], size_m])
-    whole_px = view.boxes(cuboids)
+    rows = _in_the_field(sensor, viewpoint, position_m)
+    cuboids = np.column_stack([position_m[rows, :2], presence.heading_rad[rows], presence.size_m[rows]])
+    whole_px = _boxes(view, cuboids, presence.object_ids[rows], presence.travelled_m[rows])
     limit = np.array([-0.5, -0.5, sensor.camera.width_px - 0.5, sensor.camera.height_px - 0.5])
     box_px = np.clip(whole_px, limit[[0, 1, 0, 1]], limit[[2, 3, 2, 3]])
     shown = (box_px[:, 2] > box_px[:, 0]) & (box_px[:, 3] - box_px[:, 1] >= LEAST_HEIGHT_PX)
     rows, cuboids, box_px, whole_px = rows[shown], cuboids[shown], box_px[shown], whole_px[shown]
-    outlines = viewpoint.outlines(position_m[rows], cuboids[:, 2], cuboids[:, 3:], OPACITY[presence.classes[rows]])
+    opacity = OPACITY[presence.classes[rows]]
+    outlines = viewpoint.outlines(position_m[rows], cuboids[:, 2], cuboids[:, 3:], opacity)
     instants = presence.instants[rows]
     pairs = pairs_in_the_way(outlines, instants)
     visible_share = visible_shares(viewpoint, outlines, pairs)
@@ -111,13 +110,40 @@ def sighted(
         classes=presence.classes[rows],
         cuboids=cuboids[order],
         travelled_m=presence.travelled_m[rows],
-        range_m=range_m[rows],
+        range_m=np.linalg.norm(cuboids[order, :2] - sensor.site_from_camera.translation_m[:2], axis=1),
         box_px=box_px[order],
         visible_share=visible_share[order],
         measured=measured[order],
         foot_shift_px=shift_px[order],
         outside_px=np.abs(whole_px - box_px)[order],
     )
+
+
+def _in_the_field(sensor: CameraSensor, viewpoint: Viewpoint, position_m: FloatArray) -> IntArray:
+    """Returns the rows of whoever is near enough, before the camera, and not far beside its picture."""
+    offset_m = position_m - viewpoint.position_m
+    east, north = viewpoint.forward
+    ahead_m = offset_m[:, 0] * east + offset_m[:, 1] * north
+    aside_m = offset_m[:, 0] * north - offset_m[:, 1] * east
+    near = ahead_m**2 + aside_m**2 <= (sensor.max_range_m + BEYOND_RANGE_M) ** 2
+    axis = sensor.site_from_camera.rotation[:, 2]
+    # How far along the optical axis, which points down, the foot is.
+    deep_m = ahead_m * np.hypot(axis[0], axis[1]) + offset_m[:, 2] * axis[2]
+    widest = WIDER * sensor.camera.width_px / 2 / sensor.camera.fx_px
+    beside = np.abs(aside_m) <= widest * np.maximum(deep_m, 0.0) + BESIDE_M
+    return np.flatnonzero(near & (ahead_m > 0.0) & beside)
+
+
+def _boxes(view: CuboidView, cuboids: FloatArray, object_ids: IntArray, travelled_m: FloatArray) -> FloatArray:
+    """Returns (N, 4) the cuboids' boxes; of one that has not moved on, that of before."""
+    if len(cuboids) == 0:
+        return np.zeros((0, 4))
+    key = object_ids * (1 << 32) + (travelled_m / STILL_M).astype(np.int64)
+    order = np.argsort(key, kind="stable")
+    new = np.diff(key[order], prepend=-1) != 0
+    boxes_px = np.empty((len(cuboids), 4))
+    boxes_px[order] = view.boxes(cuboids[order[new]])[np.cumsum(new) - 1]
+    return boxes_px
 
 
 def _covered_feet(box_px: FloatArray, pairs: tuple[IntArray, IntArray]) -> BoolArray:
