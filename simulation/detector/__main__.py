@@ -1,0 +1,189 @@
+"""``python -m simulation.detector``: from rendered pictures to a model with its card."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from roadside.perception.manifest import ModelManifest, load_manifest
+from simulation.detector.card import card as card_text
+from simulation.detector.card import write_card
+from simulation.detector.domain_gap import Agreement, agreements, pooled
+from simulation.detector.evaluation import Evaluation, evaluate, found_in
+from simulation.detector.pictures_set import read_set
+
+if TYPE_CHECKING:
+    from simulation.detector.network import Network
+
+CACHE = Path.home() / ".cache" / "roadside"
+MODELS = Path(__file__).parents[2] / "models"
+NAME = "roadside_small"
+EIGHT_BIT_NAME = "roadside_small_int8"
+SEED = 1
+JUDGED_PICTURES = 150
+"""How many held-out pictures the training looks at now and then."""
+
+app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="Makes our own detector.")
+
+SetName = Annotated[str, typer.Argument(help="train or held_out.")]
+Run = Annotated[str, typer.Option(help="Name of the training; the same name goes on where it stopped.")]
+PicturesFolder = Annotated[Path, typer.Option(help="Where the sets of pictures lie.")]
+TrainingFolder = Annotated[Path, typer.Option(help="Where trainings lie.")]
+Model = Annotated[str, typer.Option(help="Bare name of a model or path of its manifest.")]
+Other = Annotated[Path | None, typer.Option(help="YOLOX-nano's ONNX file, for the agreement on real videos.")]
+Videos = Annotated[Path | None, typer.Option(help="Folder that is searched for real videos.")]
+Every = Annotated[int, typer.Option(help="One video frame out of so many.")]
+
+
+@app.command()
+def pictures(
+    set_name: SetName,
+    folder: PicturesFolder = CACHE / "pictures",
+    count: Annotated[int | None, typer.Option(help="How many; by default as the set is planned.")] = None,
+    jobs: Annotated[int, typer.Option(help="Processes.")] = 2,
+) -> None:
+    """Renders a set of labelled pictures; goes on where it stopped."""
+    from simulation.detector.render_set import SETS, render_set
+
+    render_set(SETS[set_name], folder / set_name, jobs, count, lambda line: Console().print(line))
+
+
+@app.command()
+def train(
+    run: Run = NAME,
+    steps: Annotated[int, typer.Option(help="Most steps.")] = 12_000,
+    minutes: Annotated[float, typer.Option(help="Most time in steps; what runs out first ends it.")] = 75.0,
+    workers: Annotated[int, typer.Option(help="Processes of one thread.")] = 2,
+    most: Annotated[int | None, typer.Option(help="Most pictures to learn from.")] = None,
+    folder: TrainingFolder = CACHE / "training",
+    from_pictures: PicturesFolder = CACHE / "pictures",
+) -> None:
+    """Trains until the budget is spent; goes on where it stopped."""
+    from simulation.detector.schedule import Budget
+    from simulation.detector.training import Training
+    from simulation.detector.training import train as train_network
+
+    console = Console()
+    shown = read_set(from_pictures / "train", most)
+    judged = read_set(from_pictures / "held_out")
+    judged = judged[:: max(1, len(judged) // JUDGED_PICTURES)]
+    console.print(f"{len(shown)} pictures to learn from, {len(judged)} to judge by")
+
+    def judge(network: "Network") -> str:
+        manifest = _exported(network, folder / run / f"{run}.onnx", "In training.")
+        return headline(evaluate(found_in(manifest, judged), judged, manifest.input.width_px))
+
+    train_network(Training(folder / run, Budget(steps, minutes), SEED, workers), shown, judge)
+
+
+@app.command()
+def export(
+    run: Run = NAME,
+    folder: TrainingFolder = CACHE / "training",
+    from_pictures: PicturesFolder = CACHE / "pictures",
+    out: Annotated[Path, typer.Option(help="Where the models go.")] = MODELS,
+    made: Annotated[str, typer.Option(help="How the network came about, for the manifest.")] = "",
+) -> None:
+    """Writes the averaged network of a training as ONNX with 32 and with 8 bits, and their manifests."""
+    from simulation.detector.checkpoint import CHECKPOINT_FILE, averaged_network
+    from simulation.detector.classes import CLASSES
+    from simulation.detector.export import INPUT_HEIGHT_PX, INPUT_WIDTH_PX, write_manifest
+    from simulation.detector.network import Network
+    from simulation.detector.quantisation import chosen_pictures, quantise
+
+    network = averaged_network(folder / run / CHECKPOINT_FILE, Network(len(CLASSES)))
+    parameters = sum(weights.numel() for weights in network.parameters()) / 1e6
+    story = made or (
+        f"Our own network ({parameters:.2f} M parameters, anchor-free, strides 8, 16, 32) with weights of our own,"
+        "\nlearnt from rendered pictures alone. How it is made and how good it is: models/README.md."
+    )
+    _exported(network, out / f"{NAME}.onnx", story)
+    quantise(
+        out / f"{NAME}.onnx", out / f"{EIGHT_BIT_NAME}.onnx",
+        chosen_pictures(read_set(from_pictures / "train", 600), SEED), INPUT_WIDTH_PX, INPUT_HEIGHT_PX,
+    )  # fmt: skip
+    write_manifest(out / f"{EIGHT_BIT_NAME}.onnx", story + "\nConvolutions in eight bits.")
+
+
+@app.command("evaluate")
+def evaluate_model(model: Model = NAME, from_pictures: PicturesFolder = CACHE / "pictures") -> None:
+    """Judges a model on the held-out pictures and prints its tables."""
+    evaluation = _evaluated(load_manifest(model), from_pictures)
+    Console().print(headline(evaluation))
+    Console().print(card_text(evaluation, None, ()), markup=False)
+
+
+@app.command()
+def card(
+    model: Model = NAME,
+    eight_bit: Annotated[str, typer.Option(help="Its eight-bit copy.")] = EIGHT_BIT_NAME,
+    from_pictures: PicturesFolder = CACHE / "pictures",
+    other: Other = None,
+    videos: Videos = None,
+    every: Every = 10,
+    readme: Annotated[Path, typer.Option(help="The file with the marks.")] = MODELS / "README.md",
+) -> None:
+    """Judges a model and its eight-bit copy and writes the tables of its card."""
+    manifest = load_manifest(model)
+    evaluation = _evaluated(manifest, from_pictures)
+    smaller = _evaluated(load_manifest(eight_bit), from_pictures)
+    gap = _gap(manifest, other, videos, every, None) if other and videos else []
+    write_card(readme, manifest.name, card_text(evaluation, smaller, gap))
+    Console().print(headline(evaluation))
+
+
+@app.command()
+def gap(
+    other: Annotated[Path, typer.Option(help="YOLOX-nano's ONNX file.")],
+    videos: Annotated[Path, typer.Option(help="Folder that is searched for real videos.")],
+    model: Model = NAME,
+    every: Every = 10,
+    frames: Annotated[Path | None, typer.Option(help="Folder for a few frames with boxes; never to be shared.")] = None,
+) -> None:
+    """Compares a model with one that learnt from photographs, on real videos."""
+    for entry in _gap(load_manifest(model), other, videos, every, frames):
+        Console().print(
+            f"{entry.video:28s} {entry.group:12s} frames {entry.frames:4d}  theirs {entry.theirs:5d} "
+            f"found {entry.recall:.2f}  ours {entry.ours:5d} right {entry.precision:.2f}",
+            markup=False, highlight=False,
+        )  # fmt: skip
+
+
+def headline(evaluation: Evaluation) -> str:
+    """Returns one line that says how good a model is."""
+    classes = " ".join(f"{entry.label} {entry.notable_ap50:.2f}" for entry in evaluation.by_class)
+    return (
+        f"mAP50 {evaluation.map50:.3f} mAP50-95 {evaluation.map50_95:.3f} from 20 px {evaluation.notable_map50:.3f}"
+        f" ({classes}) recall at 0.9 precision: car to 80 m {evaluation.recall_to('car', 80.0):.2f}"
+        f" pedestrian to 40 m {evaluation.recall_to('pedestrian', 40.0):.2f}"
+    )
+
+
+def _exported(network: "Network", path: Path, made: str) -> ModelManifest:
+    from simulation.detector.export import write_manifest, write_onnx
+
+    write_onnx(network, path)
+    return write_manifest(path, made)
+
+
+def _evaluated(manifest: ModelManifest, from_pictures: Path) -> Evaluation:
+    held_out = read_set(from_pictures / "held_out")
+    return evaluate(found_in(manifest, held_out), held_out, manifest.input.width_px)
+
+
+def _gap(manifest: ModelManifest, other: Path, videos: Path, every: int, frames: Path | None) -> list[Agreement]:
+    """Returns the agreement by folder of videos."""
+    folders: dict[str, list[Path]] = {}
+    for path in sorted(path for path in videos.rglob("*") if path.suffix in (".mp4", ".avi")):
+        folders.setdefault(path.parent.name, []).append(path)
+    found_at = {"path": other.with_suffix(".toml"), "file": other.name}
+    photographs = load_manifest("yolox_nano").model_copy(update=found_at)
+    rows: list[Agreement] = []
+    for name, paths in folders.items():
+        rows.extend(pooled(agreements(manifest, photographs, paths, every, frames), name))
+    return rows
+
+
+if __name__ == "__main__":
+    app()
