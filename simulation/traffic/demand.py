@@ -9,10 +9,13 @@ import numpy as np
 from roadside.geometry.arrays import FloatArray
 from roadside.types.road import LaneKind
 from roadside.types.road_users import RoadUserClass
+from simulation.traffic.course import straight_on
+from simulation.traffic.incident import Incident
 from simulation.traffic.plan import Flow, TrafficPlan
 from simulation.traffic.streets import Streets
 from simulation.types.bodies import BODIES, bodies_of
 from simulation.types.world import PropKind, World
+from simulation.worlds.lines import length_m
 from simulation.worlds.street_net import NetLane
 
 SUMO_CLASS = {
@@ -82,6 +85,14 @@ def demand_of(
             number += 1
             body_of[number] = body
             rows.append((depart_s, number, _trip(number, depart_s, body, flow, streets, stops, rng)))
+    for incident in plan.incidents:
+        if incident.kind in PLATOON:
+            flow = Flow(incident.edge, incident.to_edge or straight_on(streets, streets.exit_from(incident.edge)), 0.0)
+            for depart_s in _platoon(incident, streets):
+                number += 1
+                body_of[number] = int(rng.choice(bodies_of(RoadUserClass.CAR)))
+                row = _trip(number, plan.warm_up_s + depart_s, body_of[number], flow, streets, stops, rng)
+                rows.append((plan.warm_up_s + depart_s, number, row))
     for walk in plan.walks:
         for depart_s in _times(walk.per_hour, span_s, rng):
             number += 1
@@ -109,6 +120,23 @@ def _departures(flow: Flow, streets: Streets, span_s: float, rng: np.random.Gene
         body = int(rng.choice(bodies_of(kind)))
         if BODIES[body].length_m <= LONGEST_IN_TURN_M or not _is_tight(flow, streets):
             yield float(depart_s), body
+
+
+PLATOON = {"queue": 12, "congestion": 22}
+"""How many cars more come along for incidents that are made of traffic."""
+
+PLATOON_HEADWAY_S = 1.9
+"""From one of them to the next."""
+
+
+def _platoon(incident: Incident, streets: Streets) -> FloatArray:
+    """Returns when the cars of a platoon enter the world, seconds of the span: the first is there in time."""
+    way = streets.route(streets.entry_to(incident.edge), incident.edge)
+    lanes = [streets.driving(edge)[0] for edge in way]
+    travel_s = sum(length_m(lane.line_m) / lane.speed_limit_mps for lane in lanes)
+    count = PLATOON[incident.kind]
+    headway_s = PLATOON_HEADWAY_S / (len(streets.driving(way[0])) if incident.kind == "congestion" else 1)
+    return np.asarray(incident.at_s - 1.1 * travel_s + headway_s * np.arange(count))
 
 
 LONGEST_IN_TURN_M = 9.6
@@ -157,7 +185,8 @@ def _types() -> Iterator[str]:
         if kind in DRIVING_STYLE:
             yield (
                 f'<vType id="{body.name}" vClass="{SUMO_CLASS[kind]}" length="{body.length_m}" width="{body.width_m}" '
-                f'sigma="0.3" tau="1.2" emergencyDecel="7" jmStoplineGap="1" jmTimegapMinor="1.5" impatience="0" '
+                f'sigma="0.3" tau="1.2" emergencyDecel="7" jmStoplineGap="1.4" jmTimegapMinor="1.5" impatience="0" '
+                f'lcStrategic="8" lcSpeedGain="0.4" lcKeepRight="0.1" '
                 f'lcMaxSpeedLatStanding="0" lcMaxSpeedLatFactor="0.3" '
                 f'speedFactor="normc(0.96,0.06,0.82,1.06)" {DRIVING_STYLE[kind]}/>'
             )

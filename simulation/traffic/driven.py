@@ -49,7 +49,7 @@ def vehicle_ways(samples: Samples, rng: np.random.Generator, lights_on: bool) ->
     ids = samples.object_ids[begin]
     bodies = np.array([samples.body_of[number] for number in ids.tolist()], dtype=np.int64)
     spread_m = np.array([SPREAD_M[RoadUserClass(kind)] for kind in CLASS_OF_BODY[bodies].tolist()])
-    offset_m = spread_m * np.clip(rng.standard_normal(len(ids)), -MOST_SPREADS, MOST_SPREADS)
+    offset_m = spread_m * _drawn(rng, ids)
 
     along_m = _along_m(samples.position_m, begin, counts)
     moved = along_m[begin + counts - 1] >= LEAST_WAY_M
@@ -66,7 +66,13 @@ def vehicle_ways(samples: Samples, rng: np.random.Generator, lights_on: bool) ->
     length_m = SIZE_OF_BODY_M[bodies, 0]
     paths = smooth_paths(counts, position_m, along_m, speed_mps, offset_m, AXLE_SHARE * length_m)
     path, instants, front_m = _each_instant(counts, steps, along_m, samples.step_s)
-    return _ways(paths, path, instants, front_m, ids, bodies, lights_on)
+    centre_m = front_m - length_m[path] / 2
+    return drive_along(paths, path, instants, centre_m, ids, bodies, lights_on)
+
+
+def _drawn(rng: np.random.Generator, ids: IntArray) -> FloatArray:
+    """Returns (N,) numbers of standard deviations: each object's own, whoever else is there."""
+    return np.asarray(np.clip(rng.standard_normal(int(ids.max()) + 1)[ids], -MOST_SPREADS, MOST_SPREADS))
 
 
 def _along_m(position_m: FloatArray, begin: IntArray, counts: IntArray) -> FloatArray:
@@ -100,19 +106,35 @@ def _each_instant(
     return path[kept], (steps * ratio)[path[kept]] + local[kept], way_m[kept]
 
 
-def _ways(
-    paths: Paths, path: IntArray, instants: IntArray, front_m: FloatArray, ids: IntArray, bodies: IntArray,
+def drive_along(
+    paths: Paths,
+    path: IntArray,
+    instants: IntArray,
+    centre_m: FloatArray,
+    ids: IntArray,
+    bodies: IntArray,
     lights_on: bool,
-) -> Ways:  # fmt: skip
+) -> Ways:
+    """Returns the ways of vehicles whose centres follow paths.
+
+    Args:
+        paths: N paths.
+        path: (R,) which path each row is on, row by row in time.
+        instants: (R,) when.
+        centre_m: (R,) how far along its path the centre is.
+        ids: (N,) object ids.
+        bodies: (N,) body numbers.
+        lights_on: whether head lights burn.
+    """
     body = bodies[path]
-    sample = paths.samples(path, front_m - SIZE_OF_BODY_M[body, 0] / 2)
+    sample = paths.samples(path, centre_m)
     position_m = _cubic(paths.position_m, sample)
     low = sample.astype(np.int64)
     fraction = sample - low
     heading_rad = paths.heading_rad[low] + fraction * (paths.heading_rad[low + 1] - paths.heading_rad[low])
     new = np.r_[True, np.diff(path) != 0]
-    travelled_m = front_m - np.repeat(front_m[new], np.diff(np.r_[np.flatnonzero(new), len(path)]))
-    lights = lamps_of(paths, path, low, front_m, lights_on)
+    travelled_m = centre_m - np.repeat(centre_m[new], np.diff(np.r_[np.flatnonzero(new), len(path)]))
+    lights = lamps_of(paths, path, low, centre_m, lights_on)
     return Ways(
         ids[path], instants, body, position_m, np.arctan2(np.sin(heading_rad), np.cos(heading_rad)), travelled_m, lights
     )

@@ -16,13 +16,13 @@ from simulation.types.world import World
 SUMO_STEP_S = 0.5
 """Of the simulation; ways are smoothed and refined afterwards. Five times as fast as steps of 0.1 s."""
 
-TURNING_MPS2, TURNING_RADPS = 2.0, 0.55
+TURNING_MPS2, TURNING_RADPS = 2.3, 0.6
 """Lateral acceleration and yaw rate that drivers choose in a bend."""
 
 CREEP_MPS = 1.8
 """Nobody turns more slowly than that."""
 
-BEND_M = 5.0
+BEND_M = 6.5
 """Length over which a bend's radius is measured."""
 
 _POSITION = 0x42
@@ -50,8 +50,33 @@ class Ghost:
     compass_deg: FloatArray
 
 
+@dataclass(frozen=True, slots=True)
+class SlowStretch:
+    """A time in which nobody drives faster than so on an edge.
+
+    Attributes:
+        edge_id: the edge.
+        from_s: second of the span at which it begins.
+        until_s: second at which it ends.
+        speed_mps: the most.
+        limit_mps: the edge's own limit, which holds again afterwards.
+    """
+
+    edge_id: str
+    from_s: float
+    until_s: float
+    speed_mps: float
+    limit_mps: float
+
+
 def simulated(
-    world: World, demand: Demand, warm_up_s: float, duration_s: float, seed: int, ghosts: Sequence[Ghost] = ()
+    world: World,
+    demand: Demand,
+    warm_up_s: float,
+    duration_s: float,
+    seed: int,
+    ghosts: Sequence[Ghost] = (),
+    slow_stretches: Sequence[SlowStretch] = (),
 ) -> tuple[Samples, Samples]:
     """Returns where vehicles and people were, from the warm-up's beginning to the end of the span.
 
@@ -64,7 +89,7 @@ def simulated(
         routes.write_text(demand.routes_xml)
         options = [
             "sumo", "-n", str(net), "-r", str(routes), "--step-length", str(SUMO_STEP_S), "--seed", str(seed % 2**31),
-            "--step-method.ballistic", "true", "--lanechange.duration", "4", "--time-to-teleport", "-1",
+            "--step-method.ballistic", "true", "--lanechange.duration", "3", "--time-to-teleport", "-1",
             "--collision.action", "none", "--no-step-log", "true", "--no-warnings", "true", "--xml-validation", "never",
             "--ignore-route-errors", "true", "--pedestrian.striping.dawdling", "0.1",
             "--tls.all-off", "false", "--random-depart-offset", "0",
@@ -72,7 +97,7 @@ def simulated(
         try:
             libsumo.start(options)
             _slow_down_in_bends()
-            return _collected(demand, warm_up_s, duration_s, ghosts)
+            return _collected(demand, warm_up_s, duration_s, ghosts, slow_stretches)
         except libsumo.TraCIException as error:
             raise ValueError(f"{world.name}: SUMO must accept the traffic, got: {error}") from error
         finally:
@@ -81,13 +106,20 @@ def simulated(
                 libsumo.close()
 
 
-def _collected(demand: Demand, warm_up_s: float, duration_s: float, ghosts: Sequence[Ghost]) -> tuple[Samples, Samples]:
+def _collected(
+    demand: Demand,
+    warm_up_s: float,
+    duration_s: float,
+    ghosts: Sequence[Ghost],
+    slow_stretches: Sequence[SlowStretch],
+) -> tuple[Samples, Samples]:
     vehicles = _Log()
     people = _Log()
     begin = round(warm_up_s / SUMO_STEP_S)
     # Two steps more than the span: the smoothing's margin.
     for step in range(-begin, round(duration_s / SUMO_STEP_S) + 3):
         _move_ghosts(ghosts, step)
+        _set_limits(slow_stretches, step)
         libsumo.simulationStep()
         for name in libsumo.simulation.getDepartedIDList():
             if name[0] == "v":
@@ -130,6 +162,14 @@ def _move_ghosts(ghosts: Sequence[Ghost], step: int) -> None:
             libsumo.vehicle.moveToXY(name, "", -1, x_m, y_m, float(ghost.compass_deg[at]), _ANYWHERE)
         elif name in libsumo.vehicle.getIDList():
             libsumo.vehicle.remove(name)
+
+
+def _set_limits(slow_stretches: Sequence[SlowStretch], step: int) -> None:
+    for stretch in slow_stretches:
+        if step == round(stretch.from_s / SUMO_STEP_S):
+            libsumo.edge.setMaxSpeed(stretch.edge_id, stretch.speed_mps)
+        elif step == round(stretch.until_s / SUMO_STEP_S):
+            libsumo.edge.setMaxSpeed(stretch.edge_id, stretch.limit_mps)
 
 
 def _add_ghost(name: str, ghost: Ghost) -> None:

@@ -4,9 +4,6 @@ import numpy as np
 
 from roadside.geometry.arrays import BoolArray, FloatArray, IntArray
 
-CELL_M = 14.0
-"""Footprints of which neither is longer than this meet only if their centres lie in neighbouring cells."""
-
 _NEIGHBOURS = ((0, 0), (1, -1), (1, 0), (1, 1), (0, 1))
 
 
@@ -21,7 +18,7 @@ def overlapping_pairs(
         heading_rad: (R,) directions of the long axes.
         size_m: (R, 2) lengths and widths.
     """
-    first, second = _near_pairs(instants, position_m, size_m)
+    first, second = near_pairs(instants, position_m, np.hypot(size_m[:, 0], size_m[:, 1]) / 2)
     hit = overlap(
         position_m[second] - position_m[first], heading_rad[first], heading_rad[second], size_m[first], size_m[second]
     )
@@ -51,13 +48,19 @@ def overlap(
     return hit
 
 
-def _near_pairs(instants: IntArray, position_m: FloatArray, size_m: FloatArray) -> tuple[IntArray, IntArray]:
-    """Returns pairs of rows of one instant whose circles around their footprints meet."""
-    cell = np.floor(position_m / CELL_M).astype(np.int64) + 1000
+def near_pairs(instants: IntArray, position_m: FloatArray, reach_m: FloatArray) -> tuple[IntArray, IntArray]:
+    """Returns pairs of rows of one instant whose circles of radius ``reach_m`` meet.
+
+    Args:
+        instants: (R,) when.
+        position_m: (R, 2) centres.
+        reach_m: (R,) radii.
+    """
+    cell_m = max(2 * float(reach_m.max(initial=0.0)), 1.0)
+    cell = np.floor(position_m / cell_m).astype(np.int64) + 2048
     key = (instants * 4096 + cell[:, 0]) * 4096 + cell[:, 1]
     order = np.argsort(key, kind="stable")
     ordered = key[order]
-    reach_m = np.hypot(size_m[:, 0], size_m[:, 1]) / 2
     firsts, seconds = [], []
     for right, up in _NEIGHBOURS:
         wanted = ordered + right * 4096 + up

@@ -3,26 +3,7 @@
 from collections import Counter
 from collections.abc import Collection
 
-from roadside.geometry.surface import RoadSurface
-from simulation.traffic.kinematics import Fault, faults
-from simulation.traffic.ways import Ways, trajectories_of
-
-_FLAT = RoadSurface.level()
-
-
-def without_misfits(
-    ways: Ways, instant_count: int, scripted: Collection[int], declared: Collection[tuple[int, int]] = ()
-) -> Ways:
-    """Returns the ways of those who obey the laws of ``kinematics``.
-
-    Args:
-        ways: within the span.
-        instant_count: of the span.
-        scripted: object ids that stay in any case.
-        declared: pairs that collide on purpose.
-    """
-    found = faults(trajectories_of(ways, _FLAT, instant_count), declared)
-    return ways.without(sorted(misfits(found, scripted)))
+from simulation.traffic.kinematics import Fault
 
 
 def misfits(found: Collection[Fault], scripted: Collection[int]) -> set[int]:

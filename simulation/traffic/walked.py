@@ -1,5 +1,7 @@
 """From a simulation's people every half second to people who walk, every tenth."""
 
+from collections.abc import Mapping
+
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
@@ -17,8 +19,35 @@ WALKING_MPS = 0.3
 """Slower people keep facing where they faced."""
 
 
-def people_ways(samples: Samples) -> Ways:
-    """Returns the ways of all people."""
+BESIDE_M = 0.68
+"""From one of a pair to the other."""
+
+
+def people_ways(samples: Samples, companion_of: Mapping[int, int], body_of: Mapping[int, int]) -> Ways:
+    """Returns the ways of all people, and of those who walk beside them.
+
+    Args:
+        samples: of those whom the simulation moves.
+        companion_of: the second one of each pair by the first, object ids.
+        body_of: body number by object id.
+    """
+    alone = _people(samples)
+    rows = np.isin(alone.object_ids, list(companion_of))
+    if not rows.any():
+        return alone
+    first = alone.select(rows)
+    aside = np.column_stack([-np.sin(first.heading_rad), np.cos(first.heading_rad)])
+    # Even numbers walk on the left.
+    side = np.where(first.object_ids % 2 == 0, BESIDE_M, -BESIDE_M)[:, None]
+    ids = np.array([companion_of[number] for number in first.object_ids.tolist()], dtype=np.int64)
+    bodies = np.array([body_of[number] for number in ids.tolist()], dtype=np.int64)
+    beside = Ways(
+        ids, first.instants, bodies, first.position_m + side * aside, first.heading_rad, first.travelled_m, first.lights
+    )
+    return Ways.joined([alone, beside])
+
+
+def _people(samples: Samples) -> Ways:
     if len(samples.object_ids) == 0:
         return NO_WAYS
     begin = np.flatnonzero(np.r_[True, np.diff(samples.object_ids) != 0])
