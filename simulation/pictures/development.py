@@ -54,7 +54,7 @@ def lens_drops(weather: Weather, shape: tuple[int, int], rng: np.random.Generato
     """
     count = int(rng.poisson(6.0 * weather.rain))
     height, width = shape
-    radius = height * rng.uniform(0.010, 0.030, count)
+    radius = height * rng.uniform(0.012, 0.045, count)
     return np.column_stack([rng.uniform(0, width, count), rng.uniform(0, height, count), radius])
 
 
@@ -155,10 +155,10 @@ def _add_drops(exposed: Light, drops: FloatArray) -> None:
             continue
         patch = exposed[y0:y1, x0:x1]
         yy, xx = np.mgrid[y0:y1, x0:x1]
-        mask = np.clip((radius - np.hypot(xx - x, (yy - y) * 0.9)) / (0.35 * radius) + 0.5, 0, 1)[..., None].astype(
+        mask = np.clip((radius - np.hypot(xx - x, (yy - y) * 0.9)) / (0.6 * radius) + 0.5, 0, 1)[..., None].astype(
             np.float32
         )
-        seen = cv2.GaussianBlur(patch[::-1].copy(), (0, 0), radius * 0.55) * np.float32(1.04)
+        seen = cv2.GaussianBlur(0.5 * patch[::-1] + 0.5 * patch, (0, 0), radius * 0.6) * np.float32(1.06)
         patch += (seen - patch) * mask
 
 

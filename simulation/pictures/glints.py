@@ -96,7 +96,7 @@ def glints(
         )
     if darkness > 0.1 and len(lamps_m):
         ground = world.road.surface.height_at(lamps_m[:, :2])
-        light = np.tile(emission_of(Material.STREET_LAMP) * darkness, (len(lamps_m), 1))
+        light = np.tile(emission_of(Material.STREET_LAMP) * darkness**2, (len(lamps_m), 1))
         parts.append((lamps_m, ground, np.zeros((len(lamps_m), 3)), light, np.full(len(lamps_m), 0.3)))
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
     return Glints(*columns)

@@ -1,5 +1,8 @@
 """The ground from above: kinds of ground, markings and wear drawn once into one texture."""
 
+from dataclasses import dataclass
+from typing import Any
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +16,7 @@ RESOLUTION_M = 0.05
 LARGEST_PX = 8192
 _SHIFT = 4
 _TILE_PX = 1024
-_STRIP_PX = 512
+_STRIP_PX = 64
 
 _ALBEDO: dict[Ground, tuple[float, float, float]] = {
     Ground.GRASS: (0.085, 0.105, 0.042),
@@ -42,8 +45,8 @@ _PAINTS: dict[Paint, tuple[float, float, float]] = {
     Paint.YELLOW: (0.62, 0.42, 0.05),
     Paint.RED: (0.42, 0.06, 0.04),
 }
-_PATCH, _CRACK = 40, 1
 _ASPHALT = (Ground.ASPHALT, Ground.WORN_ASPHALT)
+_SLABBED = (Ground.PAVING, Ground.PARKING_PAVING, Ground.CONCRETE)
 
 
 def ground_map(world: World) -> NDArray[np.uint8]:
@@ -120,57 +123,80 @@ def _coloured(
     step_m: float,
     rng: np.random.Generator,
 ) -> NDArray[np.uint8]:
-    """Returns the texture, strip by strip so that little memory is needed."""
+    """Returns the texture, made in strips that fit the processor's cache."""
     height, width = kinds.shape
-    albedo = np.array([_ALBEDO[ground] for ground in Ground], dtype=np.float32)
-    smooth = np.array([_SMOOTH[ground] for ground in Ground], dtype=np.float32)
-    paints = np.array([_PAINTS[colour] for colour in Paint], dtype=np.float32)
-    tile = np.stack([value_noise(rng, _TILE_PX, 8, 7), value_noise(rng, _TILE_PX, 40, 5, 0.8)], axis=-1).astype(
-        np.float32
-    )
-    wide_side = 4 * _TILE_PX
-    wide = cv2.resize(tile[..., 0], (wide_side, wide_side), interpolation=cv2.INTER_LINEAR)
-    is_asphalt = np.isin(np.arange(len(Ground)), _ASPHALT)
-    is_slab = np.isin(np.arange(len(Ground)), (Ground.PAVING, Ground.PARKING_PAVING, Ground.CONCRETE))
+    tables = _Tables.make()
+    across = width // _TILE_PX + 1
+    even = np.tile(value_noise(rng, _TILE_PX, 8, 7).astype(np.float32), (1, across))[:, :width]
+    fine = np.tile(value_noise(rng, _TILE_PX, 40, 5, 0.8).astype(np.float32), (1, across))[:, :width]
+    slabs = _slabs(width, step_m)
     result = np.empty((height, width, 4), dtype=np.uint8)
-    columns = np.arange(width)
     for start in range(0, height, _STRIP_PX):
-        rows = np.arange(start, min(start + _STRIP_PX, height))
-        strip = slice(rows[0], rows[-1] + 1)
-        kind = kinds[strip]
-        fine = tile[np.ix_(rows % _TILE_PX, columns % _TILE_PX)]
-        low = wide[np.ix_(rows % wide_side, columns % wide_side)]
-        brightness = 0.72 + 0.28 * fine[..., 0] + 0.28 * low
-        brightness *= 1.0 + np.where(kind == int(Ground.GRASS), 1.1, 0.35).astype(np.float32) * (fine[..., 1] - 0.5)
-        asphalt = is_asphalt[kind]
-        brightness *= np.where(asphalt, 1.0 + (scars[strip].astype(np.float32) - 128) / 150, 1.0)
-        worn = cv2.resize(
-            wear[rows[0] // 4 : rows[-1] // 4 + 2], (4 * wear.shape[1], 4 * (rows[-1] // 4 + 2 - rows[0] // 4))
-        )
-        worn = worn[: len(rows), :width].astype(np.float32) / 255
-        brightness *= 1.0 - 0.42 * worn * asphalt
-        brightness *= np.where(is_slab[kind], _slabs(rows, columns, step_m), 1.0)
-        colour = albedo[kind] * brightness[..., None]
-        covered = (
-            cover[strip].astype(np.float32)
-            / 255
-            * np.clip(1.25 - 0.75 * worn - 0.9 * np.abs(fine[..., 1] - 0.42), 0.25, 1.0)
-        )
-        colour += (paints[paint[strip]] * (0.85 + 0.3 * fine[..., :1]) - colour) * covered[..., None]
-        result[strip, :, :3] = np.clip(np.sqrt(np.clip(colour, 0, 1)) * 255 + 0.5, 0, 255)
-        puddles = smooth[kind] + 0.55 * np.clip(low - 0.5, 0.0, 1.0) + 0.15 * (fine[..., 0] - 0.5)
-        result[strip, :, 3] = np.clip(np.where(kind == int(Ground.GRASS), 0.0, puddles) * 255, 0, 255)
+        strip = slice(start, min(start + _STRIP_PX, height))
+        count = strip.stop - start
+        quarter = slice(start // 4, start // 4 + count // 4 + 1)
+        wide = _quadrupled(even[np.arange(quarter.start, quarter.stop) % _TILE_PX], count, width)
+        worn = _quadrupled(wear[quarter], count, width) * np.float32(1 / 255)
+        row = start % _TILE_PX  # strips divide tiles: no strip crosses a tile's edge
+        kind, grain = kinds[strip], fine[row : row + count] - np.float32(0.5)
+        brightness = np.float32(0.72) + np.float32(0.28) * even[row : row + count]
+        brightness += np.float32(0.28) * wide
+        brightness *= 1 + tables.grain[kind] * grain
+        asphalt = tables.asphalt[kind]
+        brightness *= 1 + asphalt * ((scars[strip].astype(np.float32) - 128) * np.float32(1 / 150))
+        brightness *= 1 - np.float32(0.42) * worn * asphalt
+        laid = tables.slabs[kind]
+        if laid.any():
+            brightness *= 1 + laid * (slabs[np.arange(start, strip.stop) % len(slabs)] - 1)
+        covered = cover[strip].astype(np.float32) * np.float32(1 / 255)
+        covered *= np.clip(1.25 - np.float32(0.75) * worn - np.float32(0.9) * np.abs(grain + np.float32(0.08)), 0.25, 1)
+        painted = paint[strip]
+        for channel in range(3):
+            colour = tables.albedo[channel][kind] * brightness
+            colour += (tables.paints[channel][painted] * (1 + np.float32(0.3) * grain) - colour) * covered
+            result[strip, :, channel] = np.sqrt(np.clip(colour, 0, 1)) * 255 + np.float32(0.5)
+        puddles = tables.smooth[kind] + np.float32(0.55) * np.maximum(wide - np.float32(0.5), 0)
+        result[strip, :, 3] = np.clip(puddles * (kind != int(Ground.GRASS)) * 255, 0, 255)
     return result
 
 
-def _slabs(rows: NDArray[np.int64], columns: NDArray[np.int64], step_m: float) -> NDArray[np.float32]:
-    """Returns the joints of half-metre slabs, laid in a running bond."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Tables:
+    """Properties of the kinds of ground and of the paints, as float32 columns to look up in."""
+
+    albedo: NDArray[np.float32]
+    smooth: NDArray[np.float32]
+    grain: NDArray[np.float32]
+    asphalt: NDArray[np.float32]
+    slabs: NDArray[np.float32]
+    paints: NDArray[np.float32]
+
+    @staticmethod
+    def make() -> "_Tables":
+        def column(values: list[float]) -> NDArray[np.float32]:
+            return np.array(values, dtype=np.float32)
+
+        return _Tables(
+            np.array([_ALBEDO[ground] for ground in Ground], dtype=np.float32).T.copy(),
+            column([_SMOOTH[ground] for ground in Ground]),
+            column([1.1 if ground is Ground.GRASS else 0.35 for ground in Ground]),
+            column([float(ground in _ASPHALT) for ground in Ground]),
+            column([float(ground in _SLABBED) for ground in Ground]),
+            np.array([_PAINTS[colour] for colour in Paint], dtype=np.float32).T.copy(),
+        )
+
+
+def _quadrupled(quarter: NDArray[Any], count: int, width: int) -> NDArray[np.float32]:
+    """Returns (count, width) of a quarter of the resolution."""
+    wide = cv2.resize(quarter.astype(np.float32), (4 * quarter.shape[1], 4 * quarter.shape[0]))
+    return np.asarray(wide[:count, :width], dtype=np.float32)
+
+
+def _slabs(width: int, step_m: float) -> NDArray[np.float32]:
+    """Returns the brightness of half-metre slabs laid in a running bond; repeats after 22 courses."""
     slab = max(round(0.5 / step_m), 4)
+    rows, columns = np.arange(22 * slab)[:, None], np.arange(width)[None]
     course = rows // slab
-    joint_y = rows % slab == 0
-    joint_x = (columns[None] + (course[:, None] % 2) * (slab // 2)) % slab == 0
-    shade = (
-        0.94
-        + 0.12 * (((columns[None] + (course[:, None] % 2) * (slab // 2)) // slab * 7 + course[:, None] * 13) % 11) / 10
-    )
-    return np.where(joint_y[:, None] | joint_x, 0.72, shade).astype(np.float32)
+    shifted = columns + course % 2 * (slab // 2)
+    shade = 0.94 + 0.012 * ((shifted // slab * 7 + course * 13) % 11)
+    return np.where((rows % slab == 0) | (shifted % slab == 0), 0.72, shade).astype(np.float32)

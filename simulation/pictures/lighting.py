@@ -66,7 +66,7 @@ def lighting_of(weather: Weather) -> Lighting:
     sun_light = sunshine * (1.0 - weather.cloud) ** 1.3 * (0.25 + 0.75 * day)
 
     low_sun = np.exp(-((elevation / 0.22) ** 2)) * (1.0 - 0.6 * weather.cloud)
-    clear_zenith = (1 - low_sun) * np.array([0.20, 0.37, 0.72]) + low_sun * np.array([0.20, 0.27, 0.50])
+    clear_zenith = (1 - low_sun) * np.array([0.24, 0.37, 0.62]) + low_sun * np.array([0.20, 0.27, 0.50])
     clear_horizon = (1 - low_sun) * np.array([0.66, 0.77, 0.92]) + low_sun * np.array([1.05, 0.66, 0.42])
     cover = weather.cloud**1.5
     zenith = (1 - cover) * clear_zenith + cover * np.array([0.66, 0.69, 0.74])

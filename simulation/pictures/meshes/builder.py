@@ -92,7 +92,7 @@ def _without_slivers(mesh: Mesh) -> Mesh:
 def _oriented(mesh: Mesh) -> Mesh:
     """Returns the mesh with every triangle counter-clockwise seen from where its normals point."""
     corners = mesh.position_m[mesh.triangles]
-    facing = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+    facing = cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
     backwards = (facing * mesh.normal[mesh.triangles].sum(axis=1)).sum(axis=1) < 0
     return replace(mesh, triangles=np.where(backwards[:, None], mesh.triangles[:, ::-1], mesh.triangles))
 
@@ -132,7 +132,7 @@ class MeshBuilder:
     def flat(self, corners_m: FloatArray, material: int | IntArray) -> None:
         """Adds (Q, 4, 3) flat quads, counter-clockwise seen from outside."""
         corners_m = np.asarray(corners_m, dtype=np.float64)
-        normal = _unit(np.cross(corners_m[:, 2] - corners_m[:, 0], corners_m[:, 3] - corners_m[:, 1]))
+        normal = _unit(cross(corners_m[:, 2] - corners_m[:, 0], corners_m[:, 3] - corners_m[:, 1]))
         self.quads(corners_m, np.repeat(normal[:, None], 4, axis=1), material)
 
     def quad(self, a: Point, b: Point, c: Point, d: Point, material: int) -> None:
@@ -149,7 +149,7 @@ class MeshBuilder:
         """
         points_m = np.asarray(points_m, dtype=np.float64)
         if outward is None:
-            outward = _unit(np.cross(np.gradient(points_m, axis=0), np.gradient(points_m, axis=1)))
+            outward = _unit(cross(np.gradient(points_m, axis=0), np.gradient(points_m, axis=1)))
             middle = points_m.mean(axis=(0, 1))
             if ((points_m - middle) * outward).sum(axis=-1).mean() < 0:
                 outward = -outward
@@ -198,9 +198,9 @@ class MeshBuilder:
         """Adds a cylinder or cone between two points."""
         a, b = np.asarray(start, dtype=np.float64), np.asarray(end, dtype=np.float64)
         along = _unit(b - a)
-        first = _unit(np.cross(along, [0.0, 0.0, 1.0] if abs(along[2]) < 0.9 else [1.0, 0.0, 0.0]))
+        first = _unit(cross(along, np.array([0.0, 0.0, 1.0] if abs(along[2]) < 0.9 else [1.0, 0.0, 0.0])))
         angle = np.linspace(0.0, 2 * np.pi, sides + 1)[:, None]
-        around = first * np.cos(angle) + np.cross(along, first) * np.sin(angle)
+        around = first * np.cos(angle) + cross(along, first) * np.sin(angle)
         last = radius_m if end_radius_m is None else end_radius_m
         ring, far_ring = a + around * radius_m, b + around * last
         self.grid(np.stack([ring, far_ring]), material, np.stack([around, around]))
@@ -229,7 +229,7 @@ class MeshBuilder:
             caps: materials of the flat first and last ends; none by default.
         """
         mirror = np.array([1.0, -1.0, 1.0])
-        normal = _unit(np.cross(np.gradient(sections_m, axis=0), np.gradient(sections_m, axis=1)))
+        normal = _unit(cross(np.gradient(sections_m, axis=0), np.gradient(sections_m, axis=1)))
         middle = sections_m.mean(axis=(0, 1)) * [1.0, 0.0, 1.0]
         if ((sections_m - middle) * normal).sum(axis=-1).mean() < 0:
             normal = -normal
@@ -257,6 +257,12 @@ class MeshBuilder:
 def span(first: float, second: float) -> Span:
     """Returns the span between two numbers in either order."""
     return (first, second) if first < second else (second, first)
+
+
+def cross(a: FloatArray, b: FloatArray) -> FloatArray:
+    """Returns (..., 3) cross products; far quicker than NumPy's for a few vectors."""
+    a0, a1, a2, b0, b1, b2 = a[..., 0], a[..., 1], a[..., 2], b[..., 0], b[..., 1], b[..., 2]
+    return np.stack([a1 * b2 - a2 * b1, a2 * b0 - a0 * b2, a0 * b1 - a1 * b0], axis=-1)
 
 
 def _unit(vectors: FloatArray) -> FloatArray:

@@ -6,6 +6,7 @@ import numpy as np
 
 from roadside.geometry.arrays import FloatArray, IntArray
 from simulation.pictures.facades import BAYS, FLOORS, Layer, facade_tints
+from simulation.pictures.meshes.builder import cross
 from simulation.types.world import Building, Facade
 
 VERTEX_FORMAT = "3f 3f 3f 4f"
@@ -52,7 +53,7 @@ class _Walls:
 
     def face(self, corners_m: FloatArray, uv: FloatArray, layer: int, tint: FloatArray) -> None:
         """Adds a flat (K, 3) convex polygon with (K, 2) texture places, counter-clockwise from outside."""
-        normal = np.cross(corners_m[1] - corners_m[0], corners_m[2] - corners_m[0])
+        normal = cross(corners_m[1] - corners_m[0], corners_m[2] - corners_m[0])
         normal = normal / max(float(np.linalg.norm(normal)), 1e-9)
         count = len(corners_m)
         rows = np.column_stack(
@@ -185,16 +186,9 @@ def _balconies(
         for floor in range(storeys):
             z = low + floor * storey
             walls.block(start, end, outward, 1.1, z, z + 0.16, _WHITE * 0.8)
-            out = outward * 1.05
-            walls.wall(
-                start + out,
-                end + out,
-                z + 0.16,
-                z + 1.05,
-                (0, 1, 0, 1),
-                Layer.BLIND,
-                _DARK if bay % 2 else _WHITE * 0.7,
-            )
+            out, colour = outward * 1.05, _DARK if bay % 2 else _WHITE * 0.7
+            for a_side, b_side in ((start, start + out), (start + out, end + out), (end + out, end)):
+                walls.wall(a_side, b_side, z + 0.16, z + 1.05, (0, 0.1, 0, 0.1), Layer.BLIND, colour)
 
 
 def _hip_roof(walls: _Walls, plan: FloatArray, top: float, slope: float, tint: FloatArray) -> None:
