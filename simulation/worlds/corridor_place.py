@@ -18,7 +18,7 @@ from simulation.worlds.street_plan import CrossingPlan, Edge, Node, NodeControl,
 from simulation.worlds.terrain import Relief
 from simulation.worlds.turning import links_across
 
-WIDTH_M, DEPTH_M = 142.0, 107.8
+WIDTH_M, DEPTH_M = 142.0, 108.2
 """Of the ring of streets, between their middles: from west to east, from south to north."""
 
 OUTSIDE_M = 80.0
@@ -65,7 +65,7 @@ def corridor_place() -> PlacePlan:
         relief=Relief(-0.005, 0.004, 0.5, 170.0, 2.2),
         look=Look(CHINESE, houses),
         buildings=(Building(Facade.OFFICE, middle, 19.4),),
-        props=(pole(*WEST_POLE_M, 8.2), pole(*EAST_POLE_M, 8.2)),
+        props=(pole(*WEST_POLE_M, 9.0), pole(*EAST_POLE_M, 9.0)),
         watches=tuple(
             Watch(pole_m, edges, reach_m)
             for pole_m, side in ((WEST_POLE_M, "west"), (EAST_POLE_M, "east"))

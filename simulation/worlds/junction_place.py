@@ -47,7 +47,7 @@ def junction_place() -> PlacePlan:
             *_bus_bay(),
         ),
         buildings=(Building(Facade.BRICK, _rectangle((45.0, 65.0), (-34.0, -20.0)), 8.5),),
-        props=(pole(*POLE_M, 8.2),),
+        props=(pole(*POLE_M, 9.0),),
         zones=(
             ("fire_lane", ZoneKind.FIRE_LANE, fire_lane),
             ("north_no_stopping", ZoneKind.NO_STOPPING, no_stopping),

@@ -7,9 +7,15 @@ import numpy as np
 from roadside.types.road import LaneKind
 from simulation.types.world import Ground, GroundArea, ParkingSpot
 from simulation.worlds.parking_bays import BayRow, spot_ground, spot_paint, spot_zones
-from simulation.worlds.place import Look, PlacePlan, pole
+from simulation.worlds.place import Look, PlacePlan, Watch, pole
 from simulation.worlds.street_plan import CrossingPlan, Edge, LanePlan, Node, NodeControl, StreetPlan
 from simulation.worlds.terrain import Relief
+
+STREET = ("east_in", "east_out", "west_in", "west_out")
+INSIDE = ("lot_in", "drive_north", "aisle_1_east", "aisle_1_west", "aisle_2_east", "aisle_2_west", "loop_north")
+"""Edges that the poles of a car park watch."""
+
+WATCH_M = 66.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +79,10 @@ def parking_lot_plan(name: str, seed: int, lot: ParkingLot, relief: Relief, look
         look=look,
         ground=(GroundArea(Ground.WORN_ASPHALT, around), *spot_ground(spots, Ground.PARKING_PAVING)),
         markings=spot_paint(spots),
-        props=tuple(pole(x, y, 8.7) for x, y in poles_m),
+        props=tuple(pole(x, y, 9.5) for x, y in poles_m),
         parking_spots=spots,
         zones=spot_zones(spots),
+        watches=tuple(Watch(pole_m, edges, WATCH_M) for pole_m in poles_m for edges in (STREET, INSIDE)),
         street_half_width_m=5.0,
     )
 

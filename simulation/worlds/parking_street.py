@@ -61,7 +61,7 @@ def parking_street_plan(name: str, seed: int, street: ParkingStreet, relief: Rel
         relief=relief,
         look=look,
         markings=(*spot_paint(spots), *_clear_paint(fire_lane, Paint.RED), *_clear_paint(no_stopping, Paint.YELLOW)),
-        props=tuple(pole(x, y, 8.2) for x, y in poles_m),
+        props=tuple(pole(x, y, 9.0) for x, y in poles_m),
         parking_spots=spots,
         zones=(
             *spot_zones(spots),

@@ -20,6 +20,9 @@ RadarKind = Literal["tracked_list", "ars408_clusters", "ars408_objects"]
 
 CAMERA_ABOVE_GROUND_M, RADAR_ABOVE_GROUND_M = 8.0, 6.0
 
+BRACKET_M = 0.3
+"""From the middle of a pole to a sensor, in the direction in which it looks."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CameraMount:
@@ -141,17 +144,22 @@ class _Pole:
 
     def camera(self, sensor_id: str, lens_deg: float, azimuth_deg: float, pitch_deg: float, range_m: float,
                above_m: float = CAMERA_ABOVE_GROUND_M) -> CameraMount:  # fmt: skip
-        position_m = np.array([self.x_m, self.y_m, round(self.ground_m + above_m, 3)])
         azimuth_rad, pitch_rad = np.radians((azimuth_deg, pitch_deg))
+        position_m = self._before(float(azimuth_rad), above_m)
         return CameraMount(sensor_id, lens(lens_deg), position_m, float(azimuth_rad), float(pitch_rad), 0.0, range_m)
 
     def radar(self, sensor_id: str, kind: RadarKind, azimuth_deg: float, range_m: float = np.inf) -> RadarMount:
         """Returns a radar; the sigmas hold for the middle of a road user, not for one reflection."""
-        position_m = np.array([self.x_m, self.y_m, round(self.ground_m + RADAR_ABOVE_GROUND_M, 3)])
+        position_m = self._before(float(np.radians(azimuth_deg)), RADAR_ABOVE_GROUND_M)
         view_deg, farthest_m, *sigmas = _RADARS[kind]
         return RadarMount(sensor_id, kind, position_m, float(np.radians(azimuth_deg)), float(np.radians(-3.0)),
                           float(np.radians(view_deg)), min(range_m, farthest_m), sigmas[0],
                           float(np.radians(sigmas[1])), sigmas[2])  # fmt: skip
+
+    def _before(self, azimuth_rad: float, above_m: float) -> FloatArray:
+        """Returns the place of a sensor on its bracket, in whole millimetres."""
+        x_m, y_m = self.x_m + BRACKET_M * np.cos(azimuth_rad), self.y_m + BRACKET_M * np.sin(azimuth_rad)
+        return np.round(np.array([x_m, y_m, self.ground_m + above_m]), 3)
 
 
 _RADARS: dict[RadarKind, tuple[float, float, float, float, float]] = {
@@ -201,16 +209,16 @@ LAYOUTS: dict[str, SiteLayout] = {
         ),
         _layout(
             "corridor_west", "West pole of the corridor", "corridor",
-            (_WEST.camera("west_pole_east", 60.0, -7.0, -16.0, ALONG_SOUTH_M),
-             _WEST.camera("west_pole_north", 60.0, 97.0, -15.5, UP_NORTH_M)),
+            (_WEST.camera("west_pole_east", 60.0, -15.0, -16.0, ALONG_SOUTH_M),
+             _WEST.camera("west_pole_north", 60.0, 104.0, -15.5, UP_NORTH_M)),
             (_WEST.radar("west_pole_east_radar", "tracked_list", -7.0, ALONG_SOUTH_M),
              _WEST.radar("west_pole_north_radar", "tracked_list", 97.0, UP_NORTH_M)),
             north_deg=0.02,
         ),
         _layout(
             "corridor_east", "East pole of the corridor", "corridor",
-            (_EAST.camera("east_pole_west", 60.0, 187.0, -16.0, ALONG_SOUTH_M),
-             _EAST.camera("east_pole_north", 60.0, 83.0, -15.5, UP_NORTH_M)),
+            (_EAST.camera("east_pole_west", 60.0, 195.0, -16.0, ALONG_SOUTH_M),
+             _EAST.camera("east_pole_north", 60.0, 76.0, -15.5, UP_NORTH_M)),
             (_EAST.radar("east_pole_west_radar", "tracked_list", 187.0, ALONG_SOUTH_M),
              _EAST.radar("east_pole_north_radar", "tracked_list", 83.0, UP_NORTH_M)),
             north_deg=0.02,
@@ -223,8 +231,8 @@ LAYOUTS: dict[str, SiteLayout] = {
         ),
         _layout(
             "parking_lot", "Car park", "parking_lot",
-            (_LOT_WEST.camera("lot_west", 75.0, 32.0, -21.0, 70.0, 8.5),
-             _LOT_EAST.camera("lot_east", 75.0, 213.0, -21.0, 70.0, 8.5)),
+            (_LOT_WEST.camera("lot_west", 75.0, 32.0, -21.0, 66.0, 8.5),
+             _LOT_EAST.camera("lot_east", 75.0, 213.0, -21.0, 66.0, 8.5)),
             north_deg=0.06, interval_ms=1000,
         ),
     )
