@@ -27,6 +27,7 @@ from simulation.detector.picture_draws import (
     worth_seeing,
 )
 from simulation.detector.pictures_set import LabelledPicture, PictureLabels, shard_path, write_shard
+from simulation.detector.standing import with_room
 from simulation.pictures.development import develop
 from simulation.pictures.labels import Labels, labels
 from simulation.pictures.renderer import Renderer
@@ -113,7 +114,7 @@ def _render_shard(plan: SetPlan, folder: Path, number: int) -> str:
     rng = np.random.default_rng((plan.seed, number))
     world = build_world(plan.worlds[number % len(plan.worlds)])
     oversampling = 2 if number % plan.oversampled_every == 0 else 1
-    traffic = run_traffic(world, training_plan(world, rng), TRAFFIC_S, plan.seed * 10_000 + number)
+    traffic = run_traffic(world, with_room(training_plan(world, rng)), TRAFFIC_S, plan.seed * 10_000 + number)
     renderer = Renderer(world, WIDTH_PX * oversampling, HEIGHT_PX * oversampling)
     try:
         stage = _Stage(Roadsides.of(world), traffic, renderer, oversampling)
