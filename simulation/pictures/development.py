@@ -20,7 +20,7 @@ EXPOSURE_GAIN = 0.08
 
 def exposure_for(weather: Weather) -> float:
     """Returns the fixed exposure that suits a kind of weather."""
-    by_day = 0.80 + 0.35 * weather.cloud + 0.5 * weather.rain
+    by_day = 0.70 + 0.45 * weather.cloud + 0.5 * weather.rain
     return float(np.exp((1 - weather.darkness) * np.log(by_day) + weather.darkness * np.log(6.0)))
 
 

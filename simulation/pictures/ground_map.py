@@ -67,7 +67,8 @@ def ground_map(world: World) -> NDArray[np.uint8]:
         cv2.polylines(paint, [outline], True, int(marking.paint), 2, cv2.LINE_8, _SHIFT)
     scars = _scars(world, shape, origin, step_m, rng)
     wear = _tyre_wear(world, shape, origin, step_m)
-    return _coloured(kinds, paint, cover, scars, wear, step_m, rng)
+    coloured = _coloured(kinds, paint, cover, scars, wear, step_m, rng)
+    return np.asarray(cv2.GaussianBlur(coloured, (3, 3), 0.7, dst=coloured), dtype=np.uint8)  # edges without steps
 
 
 def _pixels(points_m: FloatArray, origin_m: FloatArray, step_m: float) -> NDArray[np.int32]:

@@ -83,7 +83,10 @@ def _traffic_sign(builder: MeshBuilder, size_m: float, variant: int) -> None:
     else:
         builder.box((-0.01, 0.012), (-0.28, 0.28), (z - 0.28, z + 0.28), Material.SIGN)
         builder.box((0.0, 0.018), (-0.14, 0.14), (z - 0.16, z + 0.16), Material.REFLECTIVE_WHITE)
-    builder.box((-0.016, -0.01), (-0.28, 0.28), (z - 0.2, z + 0.2), Material.GALVANISED)
+    if look == 2:
+        builder.box((-0.016, -0.01), (-0.28, 0.28), (z - 0.28, z + 0.28), Material.GALVANISED)
+    else:
+        builder.tube((-0.016, 0, z), (-0.01, 0, z), (0.30, 0.36)[look], Material.GALVANISED, sides=(16, 3)[look])
 
 
 def _litter_bin(builder: MeshBuilder, size_m: float, variant: int) -> None:

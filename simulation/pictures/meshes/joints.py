@@ -28,6 +28,7 @@ class Gait:
         hip_m, knee_m, shoulder_m: x and z of the axes, which run along y.
         stride_m: way of one whole cycle.
         swing_rad: largest angle of a thigh.
+        stance_rad: how far the mesh's own left leg is before, and its right leg behind, the hanging one.
         pedals: whether the knees hang (a rider's) instead of bending when a leg comes forward (a walker's).
     """
 
@@ -36,6 +37,7 @@ class Gait:
     shoulder_m: tuple[float, float] = (0.0, 0.0)
     stride_m: float = 1.0
     swing_rad: float = 0.0
+    stance_rad: float = 0.0
     pedals: bool = False
 
     def angles_rad(self, travelled_m: FloatArray, speed_mps: FloatArray) -> FloatArray:
@@ -43,18 +45,17 @@ class Gait:
 
         Args:
             travelled_m: (N,) sets the phase.
-            speed_mps: (N,) who stands has straight legs, who walks the full swing from 0.8 m/s on.
+            speed_mps: (N,) who stands keeps the mesh's stance, who walks has the full swing from 0.8 m/s on.
         """
         phase = 2 * np.pi * np.asarray(travelled_m) / self.stride_m
-        swing = self.swing_rad * (
-            np.ones_like(phase) if self.pedals else np.clip(np.asarray(speed_mps) / 0.8, 0.0, 1.0)
-        )
-        left, right = swing * np.sin(phase), -swing * np.sin(phase)
         if self.pedals:
-            return np.stack([left, -left, right, -right], axis=1)
-        left_knee = -1.5 * swing * np.clip(np.cos(phase), 0.0, 1.0)
-        right_knee = -1.5 * swing * np.clip(-np.cos(phase), 0.0, 1.0)
-        return np.stack([left, left_knee, right, right_knee], axis=1)
+            turn = self.swing_rad * np.sin(phase)
+            return np.stack([turn, -turn, -turn, turn], axis=1)
+        walks = np.clip(np.asarray(speed_mps) / 0.8, 0.0, 1.0)
+        left = walks * (self.swing_rad * np.sin(phase) - self.stance_rad)
+        bend = -1.5 * self.swing_rad * walks
+        left_knee, right_knee = bend * np.clip(np.cos(phase), 0.0, 1.0), bend * np.clip(-np.cos(phase), 0.0, 1.0)
+        return np.stack([left, left_knee, -left, right_knee], axis=1)
 
 
 def posed(points_m: FloatArray, joint: IntArray, gait: Gait, angles_rad: FloatArray) -> FloatArray:

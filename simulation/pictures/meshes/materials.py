@@ -46,6 +46,7 @@ class Material(IntEnum):
     DESTINATION = 33
     BAG = 34
     HELMET = 35
+    HEDGE = 36
 
 
 class Slot(IntEnum):
@@ -98,6 +99,7 @@ _ROWS: dict[Material, tuple[tuple[float, float, float], Slot, float, float, tupl
     Material.SIGN_LIGHT: ((0.75, 0.62, 0.10), Slot.FIXED, 0.4, 0.04, (1.2, 0.9, 0.25), 0),
     Material.DESTINATION: ((0.02, 0.02, 0.02), Slot.FIXED, 0.6, 0.05, (2.2, 1.2, 0.1), 0),
     Material.BAG: (_WHITE, Slot.FIRST, 0.1, 0.03, _DARK, -1),
+    Material.HEDGE: ((0.55, 0.58, 0.55), Slot.FIRST, 0.0, 0.02, _DARK, -1),
     Material.HELMET: (_WHITE, Slot.FIRST, 0.8, 0.05, _DARK, -1),
 }
 

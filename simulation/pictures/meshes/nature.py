@@ -67,7 +67,7 @@ _CLUMPS: dict[TreeKind, tuple[float, float, int, float]] = {
     TreeKind.COLUMN: (0.12, 1.0, 170, 0.62),
     TreeKind.CONIFER: (0.08, 1.0, 190, 0.62),
     TreeKind.BUSH: (0.0, 1.0, 90, 0.62),
-    TreeKind.HEDGE: (0.0, 1.0, 260, 0.20),
+    TreeKind.HEDGE: (0.0, 1.0, 420, 0.20),
 }
 
 
@@ -152,7 +152,7 @@ def wood(kind: TreeKind, variant: int) -> Mesh:
     low, high, _, _ = _CLUMPS[kind]
     builder = MeshBuilder()
     if kind is TreeKind.HEDGE:
-        builder.box((-0.97, 0.97), (-0.62, 0.62), (0.0, 0.84), Material.LEAF_CORE)
+        builder.box((-0.97, 0.97), (-0.62, 0.62), (0.0, 0.86), Material.HEDGE)
         return builder.build()
     if kind is TreeKind.BUSH:
         builder.ellipsoid((0, 0, 0.35), (0.60, 0.60, 0.42), Material.LEAF_CORE, 8, 5)

@@ -1,11 +1,16 @@
 """People on foot."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from roadside.geometry.arrays import FloatArray
 from simulation.pictures.meshes.builder import Mesh, MeshBuilder
-from simulation.pictures.meshes.joints import Gait, Joint
+from simulation.pictures.meshes.joints import Gait, Joint, posed
 from simulation.pictures.meshes.materials import Material
+
+STANCE_RAD = 0.13
+"""How far the legs of the mesh are apart: half a step, which gives people the length that their bodies state."""
 
 
 def rings(
@@ -45,16 +50,18 @@ def walker(name: str, length_m: float, width_m: float, height_m: float, sides: i
     rings(
         builder,
         [
+            (0, 0, hip - 0.03, 0.0, 0.0),
             (0, 0, hip - 0.03, 0.070 * tall, wide * 0.90),
             (0, 0, hip + 0.13 * tall, 0.062 * tall, wide * 0.82),
             (0.005, 0, shoulder - 0.08 * tall, 0.070 * tall, wide * 1.02),
             (0, 0, shoulder - 0.01 * tall, 0.058 * tall, wide * 1.05),
             (0, 0, shoulder + 0.025 * tall, 0.035 * tall, wide * 0.40),
+            (0, 0, shoulder + 0.027 * tall, 0.0, 0.0),
         ],
         Material.CLOTH,
         sides,
     )
-    builder.tube((0, 0, shoulder), (0.01, 0, tall - head), 0.032 * tall, Material.SKIN, sides=6, caps=False)
+    builder.tube((0, 0, shoulder), (0.01, 0, tall - 0.6 * head), 0.032 * tall, Material.SKIN, sides=6, caps=False)
     middle = tall - head * 0.52
     builder.ellipsoid((0.012, 0, middle), (head * 0.47, head * 0.38, head * 0.50), Material.SKIN, sides, 6)
     builder.ellipsoid(
@@ -75,8 +82,10 @@ def walker(name: str, length_m: float, width_m: float, height_m: float, sides: i
         grip = (0.16, -0.10)
         builder.tube((*grip, 0.60 * tall), (*grip, height_m - 0.03), 0.012, Material.METAL, sides=5)
         builder.tube((0.1, -0.06, height_m - 0.26), (0.1, -0.06, height_m), 0.5, Material.BAG, 0.02, 10)
-    gait = Gait((0.0, hip), (0.0, knee), (0.0, shoulder - 0.02 * tall), 0.80 * tall, 0.27)
-    return builder.build(), gait
+    gait = Gait((0.0, hip), (0.0, knee), (0.0, shoulder - 0.02 * tall), 0.80 * tall, 0.27, STANCE_RAD)
+    mesh = builder.build()
+    stance = np.array([[STANCE_RAD, 0.0, -STANCE_RAD, 0.0]])
+    return replace(mesh, position_m=posed(mesh.position_m, mesh.joint, gait, stance)[0]), gait
 
 
 def _legs(builder: MeshBuilder, tall: float, hip: float, knee: float, sides: int) -> None:
@@ -84,6 +93,7 @@ def _legs(builder: MeshBuilder, tall: float, hip: float, knee: float, sides: int
         y = side * 0.055 * tall
         builder.joint = thigh
         builder.tube((0, y, knee), (0, y * 0.95, hip), 0.036 * tall, Material.TROUSERS, 0.054 * tall, sides, caps=False)
+        builder.ellipsoid((0.0, y, knee), (0.039 * tall,) * 3, Material.TROUSERS, 6, 4)
         builder.joint = shin
         builder.tube(
             (-0.012, y, 0.05), (0, y, knee + 0.01), 0.026 * tall, Material.TROUSERS, 0.037 * tall, sides, caps=False

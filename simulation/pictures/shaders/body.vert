@@ -14,8 +14,8 @@ in vec4 pivots_2;     // shoulder x, z
 in vec4 lamps;        // strength of four lamps
 
 uniform mat4 clip_from_points;
-uniform vec4 albedo_table[36];
-uniform vec4 emission_table[36];
+uniform vec4 albedo_table[37];
+uniform vec4 emission_table[37];
 
 #ifdef COLOUR
 out vec3 at;
