@@ -43,6 +43,9 @@ THINGS_REACH_M = (7.0, 55.0)
 """Nearest and farthest distance from the camera at which things are scattered."""
 THINGS_SHARE = 0.3
 """Share of the pictures in which things are scattered beside those of the traffic."""
+LONE_M = 9.5
+"""Nobody else is nearer than half a bus and some room."""
+LONG_SHARE = 0.3
 THINGS_KEPT = (0.0, 0.1, 0.4)
 """Share of the traffic's own things that a picture keeps: one of these."""
 WORTH = np.array([0, 0, 0, 3, 6, 7, 14, 4, 5, 0, 1])
@@ -90,6 +93,16 @@ def drawn_camera(rng: np.random.Generator, usual_share: float) -> PinholeCamera:
 def with_other_looks(actors: Actors, rng: np.random.Generator) -> Actors:
     """Returns the same actors in other colours and clothes, which follow from their numbers."""
     return replace(actors, object_ids=actors.object_ids + int(rng.integers(1 << 40)))
+
+
+def with_more_long_vehicles(actors: Actors, rng: np.random.Generator) -> Actors:
+    """Returns the actors with some lone cars turned into lorries and buses, of which traffic has few."""
+    away_m = np.linalg.norm(actors.position_m[:, None] - actors.position_m, axis=2)
+    np.fill_diagonal(away_m, np.inf)
+    is_lone = (actors.classes == RoadUserClass.CAR) & (away_m.min(axis=1, initial=np.inf) > LONE_M)
+    turned = is_lone & (rng.random(len(actors)) < LONG_SHARE)
+    long = (*bodies_of(RoadUserClass.TRUCK), *bodies_of(RoadUserClass.BUS) * 2)
+    return replace(actors, bodies=np.where(turned, rng.choice(long, len(actors)), actors.bodies))
 
 
 def with_fewer_things(actors: Actors, rng: np.random.Generator) -> Actors:

@@ -22,6 +22,7 @@ from simulation.detector.picture_draws import (
     drawn_weather,
     through_link,
     with_fewer_things,
+    with_more_long_vehicles,
     with_other_looks,
     with_things,
     worth_seeing,
@@ -139,7 +140,8 @@ def _picture(stage: _Stage, plan: SetPlan, camera: PinholeCamera, rng: np.random
     world = stage.roadsides.world
     kind, weather = drawn_weather(rng, plan.most_weather_mixed)
     time_s = float(rng.uniform(0.0, TRAFFIC_S))
-    actors = with_fewer_things(with_other_looks(stage.traffic.trajectories.at(time_s), rng), rng)
+    actors = with_other_looks(stage.traffic.trajectories.at(time_s), rng)
+    actors = with_more_long_vehicles(with_fewer_things(actors, rng), rng)
     pose = stage.roadsides.drawn_pose(camera, worth_seeing(actors), rng)
     actors = with_things(actors, world, pose, rng)
     rendered = _magnified(camera, stage.oversampling)

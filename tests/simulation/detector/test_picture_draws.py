@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -12,6 +14,7 @@ from simulation.detector.picture_draws import (
     joined,
     through_link,
     with_fewer_things,
+    with_more_long_vehicles,
     with_other_looks,
     with_things,
     worth_seeing,
@@ -72,6 +75,17 @@ def test_things_are_thinned_out_and_road_users_are_not() -> None:
     assert all((entry.classes != RoadUserClass.UNKNOWN_UNMOVABLE).sum() == 2 for entry in kept)
     assert max(len(entry) for entry in kept) < 40
     assert min(len(entry) for entry in kept) == 2
+
+
+def test_only_lone_cars_become_long_vehicles() -> None:
+    near = _actors("sedan", "adult")
+    near = replace(near, position_m=near.position_m * 0.5)
+    lone = _actors(*["sedan"] * 100)
+    turned = with_more_long_vehicles(lone, np.random.default_rng(1))
+
+    assert with_more_long_vehicles(near, np.random.default_rng(1)).classes.tolist() == near.classes.tolist()
+    assert set(turned.classes.tolist()) == {RoadUserClass.CAR, RoadUserClass.TRUCK, RoadUserClass.BUS}
+    assert len(with_more_long_vehicles(_actors(), np.random.default_rng(1))) == 0
 
 
 def test_rare_road_users_are_looked_at_more_often_and_things_never() -> None:
