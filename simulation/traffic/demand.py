@@ -185,7 +185,7 @@ def _types() -> Iterator[str]:
         if kind in DRIVING_STYLE:
             yield (
                 f'<vType id="{body.name}" vClass="{SUMO_CLASS[kind]}" length="{body.length_m}" width="{body.width_m}" '
-                f'sigma="0.3" tau="1.2" emergencyDecel="7" jmStoplineGap="1.4" jmTimegapMinor="1.5" impatience="0" '
+                f'sigma="0.3" tau="1.2" emergencyDecel="7" jmStoplineGap="2.0" jmTimegapMinor="1.5" impatience="0" '
                 f'lcStrategic="8" lcSpeedGain="0.4" lcKeepRight="0.1" '
                 f'lcMaxSpeedLatStanding="0" lcMaxSpeedLatFactor="0.3" '
                 f'speedFactor="normc(0.96,0.06,0.82,1.06)" {DRIVING_STYLE[kind]}/>'

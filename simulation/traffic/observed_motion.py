@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from roadside.geometry.arrays import BoolArray, FloatArray
+from roadside.geometry.arrays import BoolArray, FloatArray, IntArray
 from roadside.types.observations import SignalPhase
 from roadside.types.road import LaneKind, ZoneKind
 from roadside.types.road_users import RoadUserClass
@@ -24,8 +24,12 @@ NEAR_CROSSING_M = 1.5
 ON_ROAD_S = 1.0
 """Who is on the carriageway for less has only put a foot on it."""
 
-RED_S = 0.3
-"""So soon after red begins a crossing still counts as one at yellow: half a step of the simulation."""
+RED_S = 0.4
+"""So soon after red begins, or before it ends, a crossing is none at red: the simulation's own drivers keep to the
+light, but their ways are smoothed over time."""
+
+WAITS_M = 18.0
+"""Who stands so near behind somebody waits for them."""
 
 BEYOND_M = 4.0
 """Who stops nearer than that beyond the stop line has stopped for it."""
@@ -109,10 +113,10 @@ def _beyond(
 
 
 def _red_for(signals: SignalTimeline, group_id: str, time_s: float) -> float:
-    """Returns for how long a group has been red; negative where it is not."""
+    """Returns for how long a group has been and will still be red, the shorter; negative where it is not."""
     for begin_s, end_s in signals.spans(group_id, (SignalPhase.RED,)):
         if begin_s <= time_s < end_s:
-            return time_s - begin_s if begin_s > 0 else float("inf")
+            return min(time_s - begin_s if begin_s > 0 else float("inf"), end_s - time_s)
     return -1.0
 
 
@@ -170,8 +174,25 @@ def _in_zones(table: Table, world: World) -> Iterator[TrueEvent]:
         inside = np.zeros(len(table.ids), dtype=bool)
         for zone in world.road.zones:
             if zone.kind is kind:
-                inside[rows[within(zone.polygon_m[:, :2], table.position_m[rows])]] = True
+                there = rows[within(zone.polygon_m[:, :2], table.position_m[rows])]
+                inside[there[~_waits(table, there)]] = True
         yield from _events(name, table, inside, STOPPED_S)
+
+
+def _waits(table: Table, rows: IntArray) -> BoolArray:
+    """Returns (K,) whether somebody is close ahead of vehicles that stand: they wait, and have not stopped there."""
+    waits = np.zeros(len(rows), dtype=bool)
+    heading = table.heading_rad[rows]
+    order = np.argsort(table.instants, kind="stable")
+    ordered = table.instants[order]
+    begins = np.searchsorted(ordered, table.instants[rows], side="left")
+    ends = np.searchsorted(ordered, table.instants[rows], side="right")
+    for number, (begin, end) in enumerate(zip(begins.tolist(), ends.tolist(), strict=True)):
+        offset = table.position_m[order[begin:end]] - table.position_m[rows[number]]
+        cos, sin = np.cos(heading[number]), np.sin(heading[number])
+        along_m, aside_m = offset @ np.array([cos, sin]), offset @ np.array([-sin, cos])
+        waits[number] = bool(((along_m > 1.0) & (along_m < WAITS_M) & (np.abs(aside_m) < 2.0)).any())
+    return waits
 
 
 def within(polygon_m: FloatArray, points_m: FloatArray, margin_m: float = 0.0) -> BoolArray:

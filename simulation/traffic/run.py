@@ -72,9 +72,8 @@ def run_traffic(world: World, plan: TrafficPlan, duration_s: float, seed: int) -
     scripted = Ways.joined([*(script.ways for script in scripts), standing])
     declared = tuple(pair for script in scripts for pair in script.declared)
     fixed = scripted.within(instant_count)
-    ways = _with_traffic(
-        stage, plan, seed, fixed, declared, ghosts_of(Ways.joined([script.ways for script in scripts]))
-    )
+    ghosts = ghosts_of(Ways.joined([script.ways for script in scripts]), stage.streets)
+    ways = _with_traffic(stage, plan, seed, fixed, declared, ghosts)
     trajectories = trajectories_of(ways, world.road.surface, instant_count)
     events = [event for script in scripts for event in script.events]
     events = [event for event in events if event.start_s < duration_s and event.end_s > 0.0]

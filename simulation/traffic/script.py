@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from roadside.geometry.arrays import BoolArray, FloatArray
+from roadside.types.road import LaneKind
 from roadside.types.road_users import RoadUserClass
 from simulation.traffic.engine import SUMO_STEP_S, Ghost
 from simulation.traffic.events import TrueEvent
@@ -17,6 +18,10 @@ from simulation.types.bodies import CLASS_OF_BODY, SIZE_OF_BODY_M
 from simulation.types.world import World
 from simulation.worlds.lines import directions_at, distances_m, left_of
 from simulation.worlds.street_net import NetLane
+
+
+OFF_ROAD_M = 8.0
+"""Beside the pavement or a bay, so far away, there are parking spots and front gardens."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -134,8 +139,20 @@ def lane_of(stage: Stage, incident: Incident, kinds: tuple[object, ...], what: s
     return fitting[-1]
 
 
-def ghosts_of(ways: Ways) -> list[Ghost]:
-    """Returns what SUMO's traffic must see of scripted objects."""
+def _off_the_road(streets: Streets, points_m: FloatArray) -> BoolArray:
+    """Returns (R,) whether points lie in bays, on pavements or outside all lanes, and not where vehicles drive."""
+    off = np.zeros(len(points_m), dtype=bool)
+    on = np.zeros(len(points_m), dtype=bool)
+    for lane in streets.net.lanes:
+        if lane.kind is None or lane.kind is LaneKind.SIDEWALK:
+            off |= in_lane(lane, points_m, OFF_ROAD_M)
+        else:
+            on |= in_lane(lane, points_m, 0.1)
+    return off & ~on
+
+
+def ghosts_of(ways: Ways, streets: Streets) -> list[Ghost]:
+    """Returns what SUMO's traffic must see of scripted objects: who is on the pavement or in a bay is out of its way."""
     ghosts = []
     starts = ways.starts()
     ratio = round(SUMO_STEP_S / STEP_S)
@@ -148,6 +165,7 @@ def ghosts_of(ways: Ways) -> list[Ghost]:
             if CLASS_OF_BODY[own.bodies[0]] == RoadUserClass.PEDESTRIAN:
                 length_m = width_m = 0.8
             front_m = own.position_m[rows] + length_m / 2 * np.column_stack([np.cos(heading), np.sin(heading)])
+            front_m[_off_the_road(streets, own.position_m[rows])] = np.nan
             compass_deg = (90.0 - np.degrees(heading)) % 360.0
             ghosts.append(Ghost(length_m, width_m, int(own.instants[rows[0]]) // ratio, front_m, compass_deg))
     return ghosts

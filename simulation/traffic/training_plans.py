@@ -1,13 +1,17 @@
 """Traffic for pictures to learn from, on any world: dense, mixed, with things on the road."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from roadside.types.road import LaneKind
 from roadside.types.road_users import RoadUserClass
+from simulation.traffic.footprints import overlap
+from simulation.traffic.incident import Incident
 from simulation.traffic.parking_script import StandingThing
 from simulation.traffic.plan import Flow, Shares, TrafficPlan, Walk
 from simulation.traffic.streets import Streets
-from simulation.types.bodies import BODIES, SIZE_OF_BODY_M, bodies_of
+from simulation.types.bodies import BODIES, BODY_NUMBER, SIZE_OF_BODY_M, bodies_of
 from simulation.types.world import World
 from simulation.worlds.lines import directions_at, length_m, points_at
 from simulation.worlds.street_net import NetLane
@@ -34,6 +38,9 @@ THINGS_PER_KM = 25.0
 BAY_TAKEN = 0.7
 """Share of the places in bays where something stands."""
 
+WALKERS, WALKER_ROOM_M = 2, 30.0
+"""People on the carriageway, and the length of road each needs."""
+
 CLEAR_M = 12.0
 """Nothing lies nearer to the ends of a lane: turning vehicles need the room."""
 
@@ -47,7 +54,8 @@ def training_plan(world: World, rng: np.random.Generator) -> TrafficPlan:
         walks=_walks(streets, rng),
         warm_up_s=float(rng.integers(120, 260)) / 2.0,
         lights_on=bool(rng.random() < 0.5),
-        things=(*_obstacles(streets, rng), *_parked(world, streets, rng)),
+        incidents=_walkers(streets, rng),
+        things=_apart([*_parked(world, streets, rng), *_obstacles(streets, rng)]),
     )
 
 
@@ -68,6 +76,41 @@ def _walks(streets: Streets, rng: np.random.Generator) -> tuple[Walk, ...]:
     pairs = [rng.choice(len(edges), 2, replace=False) for _ in range(12)]
     per_hour = rng.uniform(*WALKS_PER_HOUR) / len(pairs)
     return tuple(Walk(edges[one], edges[other], float(per_hour), 0.4) for one, other in pairs)
+
+
+def _walkers(streets: Streets, rng: np.random.Generator) -> tuple[Incident, ...]:
+    """Returns people who walk on the carriageway for a while."""
+    edges = [
+        edge
+        for edge in streets.net.edges
+        if streets.driving(edge, (LaneKind.SIDEWALK,))
+        and streets.driving(edge)
+        and length_m(streets.driving(edge)[0].line_m) > 2 * WALKER_ROOM_M
+    ]
+    walkers = []
+    for _ in range(min(WALKERS, len(edges))):
+        edge = str(rng.choice(edges))
+        room_m = length_m(streets.driving(edge)[0].line_m)
+        along_m = float(rng.uniform(WALKER_ROOM_M, room_m - 10.0))
+        walkers.append(
+            Incident("pedestrian_on_carriageway", float(rng.uniform(0.0, 30.0)), edge, along_m, duration_s=18.0)
+        )
+    return tuple(walkers)
+
+
+def _apart(things: Sequence[StandingThing]) -> tuple[StandingThing, ...]:
+    """Returns the things that stand in no earlier one's place."""
+    kept: list[StandingThing] = []
+    for thing in things:
+        between = np.array([[other.x_m - thing.x_m, other.y_m - thing.y_m] for other in kept]).reshape(-1, 2)
+        sizes = [SIZE_OF_BODY_M[BODY_NUMBER[other.body], :2] + 0.2 for other in (thing, *kept)]
+        headings = np.array([other.heading_rad for other in (thing, *kept)])
+        count = len(kept)
+        own = np.full(count, headings[0]), np.tile(sizes[0], (count, 1))
+        meets = overlap(between, own[0], headings[1:], own[1], np.array(sizes[1:]).reshape(-1, 2))
+        if not meets.any():
+            kept.append(thing)
+    return tuple(kept)
 
 
 def _obstacles(streets: Streets, rng: np.random.Generator) -> list[StandingThing]:
