@@ -4,7 +4,7 @@ PROTOS := $(wildcard proto/roadside/*/v1/*.proto)
 BASELINE := benchmarks/regression/demo.json
 SERVICES := $(shell grep -l '^service ' $(PROTOS))
 
-.PHONY: setup setup-simulation demo test lint regression regression-baseline check bench proto scenes
+.PHONY: setup setup-simulation demo test lint regression regression-baseline check bench proto scenes regenerate
 
 setup: .venv/ready
 
@@ -43,6 +43,10 @@ check: lint test regression
 # Renders every scene with truth anew (about an hour on two cores); some: make scenes SCENES="junction_fog corridor"
 scenes: setup-simulation
 	$(BIN)/python -m simulation scenes $(SCENES)
+
+# Makes the first two seconds of every scene again and compares them, byte by byte, with what is recorded.
+regenerate: setup-simulation
+	$(BIN)/python -m simulation regenerate $(SCENES)
 
 bench: setup
 	$(BIN)/python -m benchmarks.detection && $(BIN)/python -m benchmarks.replay_share

@@ -1,6 +1,7 @@
 """``python -m simulation``: makes what stands in replay_data, sites and docs."""
 
 import multiprocessing
+import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
@@ -15,6 +16,7 @@ from simulation.scenes.catalogue import SCENES, scene_of
 from simulation.scenes.contact_sheet import contact_sheet
 from simulation.scenes.manifests import manifest
 from simulation.scenes.recorded import Play, record
+from simulation.scenes.regeneration import differences
 from simulation.worlds.poles import LAYOUTS
 from simulation.worlds.site_writer import write_site
 
@@ -55,6 +57,26 @@ def scenes(
                 text = manifest(path, scene, site, f"../sites/{site_id}/site.toml")
                 path.with_suffix(".toml").write_text(text, encoding="utf-8")
                 console.print(f"{path.name}: {path.stat().st_size / 1e6:.1f} MB, {time.monotonic() - begun_s:.0f} s")
+
+
+@app.command()
+def regenerate(
+    names: Annotated[list[str] | None, typer.Argument(metavar="[SCENE]...", help="All by default.")] = None,
+    seconds: Annotated[float, typer.Option(help="How much of each scene.")] = 2.0,
+    jobs: Annotated[int, typer.Option(help="Cameras filmed at a time.")] = 2,
+) -> None:
+    """Makes the beginning of scenes again and compares it with what is recorded; exit code 1 if it differs."""
+    console, lines = Console(), []
+    with tempfile.TemporaryDirectory() as folder:
+        scenes(names, Path(folder), seconds, jobs)
+        for again in sorted(Path(folder).glob("*.mcap")):
+            found = differences(PROJECT / "replay_data" / again.name, again)
+            console.print(f"{again.name}: the first {seconds:g} s are {'other' if found else 'the same'} again")
+            lines += found
+    for line in lines:
+        console.print(line)
+    if lines:
+        raise typer.Exit(1)
 
 
 @app.command()
