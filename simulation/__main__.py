@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 
 from roadside.config.site_file import load_site
+from simulation.picture_free.recorded_hours import record_hours
 from simulation.scenes.catalogue import SCENES, scene_of
 from simulation.scenes.contact_sheet import contact_sheet
 from simulation.scenes.manifests import manifest
@@ -57,6 +58,44 @@ def scenes(
                 text = manifest(path, scene, site, f"../sites/{site_id}/site.toml")
                 path.with_suffix(".toml").write_text(text, encoding="utf-8")
                 console.print(f"{path.name}: {path.stat().st_size / 1e6:.1f} MB, {time.monotonic() - begun_s:.0f} s")
+
+
+@app.command()
+def traffic(
+    site_id: Annotated[str, typer.Argument(metavar="SITE", help="A simulated site, such as junction.")],
+    hours: Annotated[float, typer.Option(help="How much of it.")] = 1.0,
+    weather: Annotated[str, typer.Option(help="day, dusk, night_rain or fog.")] = "day",
+    seed: Annotated[int, typer.Option(help="Of everything that is drawn by lot.")] = 1,
+    incident: Annotated[
+        list[str] | None, typer.Option(metavar="KIND=PER_HOUR", help="Can be given several times.")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Folder of the recordings.")] = PROJECT / "out" / "hours",
+    jobs: Annotated[int, typer.Option(help="Recordings at a time.")] = 2,
+) -> None:
+    """Records hours of a site without pictures: measurements, by the fitted errors of its sensors, with truth."""
+    rates = dict(_rate(text) for text in incident or ())
+    try:
+        summary = record_hours(site_id, hours, seed, weather, rates, out, jobs)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+    happened = ", ".join(f"{count} {kind}" for kind, count in sorted(summary.events.items())) or "none"
+    Console().print(
+        f"{summary.hours:g} h of {site_id} in {len(summary.recordings)} recordings, {summary.size_bytes / 1e6:.0f} MB, "
+        f"{summary.times_real_time:.0f} times real time; events: {happened}"
+    )
+
+
+def _rate(text: str) -> tuple[str, float]:
+    """Returns the kind and the number per hour in ``KIND=PER_HOUR``.
+
+    Raises:
+        typer.BadParameter: it is not of that form.
+    """
+    kind, _, per_hour = text.partition("=")
+    try:
+        return kind, float(per_hour)
+    except ValueError:
+        raise typer.BadParameter(f"must be KIND=PER_HOUR, such as wrong_way=5, got {text!r}") from None
 
 
 @app.command()
