@@ -159,7 +159,7 @@ def _add_drops(exposed: Light, drops: FloatArray) -> None:
             np.float32
         )
         seen = cv2.GaussianBlur(0.5 * patch[::-1] + 0.5 * patch, (0, 0), radius * 0.6) * np.float32(1.06)
-        patch += (seen - patch) * mask
+        patch += (seen - patch) * (mask * np.float32(0.8))
 
 
 @lru_cache(maxsize=8)

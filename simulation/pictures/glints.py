@@ -117,7 +117,7 @@ def glint_quads(
     distance_m = np.linalg.norm(away, axis=1)
     facing = (lamps.direction * away).sum(axis=1) / np.maximum(distance_m, 0.1)
     around = np.linalg.norm(lamps.direction, axis=1) < 0.5
-    gain = np.where(around, 0.8, np.clip(facing, 0.0, 1.0) ** 1.5 + 0.02)
+    gain = np.where(around, 0.35, np.clip(facing, 0.0, 1.0) ** 1.5 + 0.02)
     near = (distance_m < FARTHEST_M) & (distance_m > 2.0) & (gain > 0.03)
     position, ground, radius = lamps.position_m[near], lamps.ground_m[near], lamps.radius_m[near]
     light = lamps.light[near] * (gain * np.exp(-distance_m * extinction_per_m))[near, None]

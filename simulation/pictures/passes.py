@@ -19,7 +19,9 @@ from simulation.types.actors import Actors
 _HAZY_PER_M = 0.002
 """From this extinction on lamps have halos by day too."""
 
+_LEAST_GLARE = 0.05
 _PATCH_BYTES = 6 * 8 * 4
+_GLARE = ("COLOUR", "GLARE")
 
 
 class Passes:
@@ -30,7 +32,15 @@ class Passes:
         corners = context.buffer(np.array([-1, -1, 3, -1, -1, 3], dtype=np.float32).tobytes())
         self._sky_program = scene.programs.of("sky.vert", "sky.frag", "COLOUR")
         self._sky = context.vertex_array(self._sky_program, [(corners, "2f", "corner")])
-        self._shrunk = context.vertex_array(scene.programs.of("sky.vert", "shrink.frag"), [(corners, "2f", "corner")])
+        plain, glaring = (
+            scene.programs.of("sky.vert", "shrink.frag"),
+            scene.programs.of("sky.vert", "shrink.frag", *_GLARE),
+        )
+        self._shrunk = context.vertex_array(plain, [(corners, "2f", "corner")])
+        self._shrunk_with_glare, self._glare_program = (
+            context.vertex_array(glaring, [(corners, "2f", "corner")]),
+            glaring,
+        )
         self._frame = context.buffer(reserve=4 * (32 + 9 * 4))
         self._patches = context.buffer(reserve=2 * MOST_ACTORS * _PATCH_BYTES)
 
@@ -106,12 +116,7 @@ class Passes:
         self._scene.draw_upright(clip, *kinds)
         self._context.disable(moderngl.CULL_FACE)
         self._scene.draw_open(clip, *kinds)
-        width, height = camera.width_px, camera.height_px
-        rays = np.array(
-            [[width / (2 * camera.fx_px), 0.0, (width / 2 - 0.5 - camera.cx_px) / camera.fx_px],
-             [0.0, height / (2 * camera.fy_px), (height / 2 - 0.5 - camera.cy_px) / camera.fy_px], [0.0, 0.0, 1.0]]
-        )  # fmt: skip
-        set_matrix(self._sky_program, "site_from_spot", site_from_camera.rotation @ rays)
+        set_matrix(self._sky_program, "site_from_spot", _site_from_spot(camera, site_from_camera))
         self._sky.render(moderngl.TRIANGLES)
 
     def glints(self, lighting: Lighting, clip: FloatArray, lamps: Glints, site_from_camera: Pose) -> None:
@@ -134,11 +139,17 @@ class Passes:
         context.blend_func = moderngl.ONE, moderngl.ONE
         self._draw(program, halos, "3f 2f 3f", fields)
 
-    def shrink(self, wide_light: moderngl.Texture) -> None:
-        """Draws the supersampled picture into the bound, smaller target."""
+    def shrink(
+        self, lighting: Lighting, wide_light: moderngl.Texture, camera: PinholeCamera, site_from_camera: Pose
+    ) -> None:
+        """Draws the supersampled picture into the bound, smaller target, with the glare of a low sun."""
         self._context.enable_only(moderngl.NOTHING)
         wide_light.use(TEXTURE_UNITS["wide"])
-        self._shrunk.render(moderngl.TRIANGLES)
+        if lighting.glare * lighting.sun_light.max() > _LEAST_GLARE:
+            set_matrix(self._glare_program, "site_from_spot", _site_from_spot(camera, site_from_camera))
+            self._shrunk_with_glare.render(moderngl.TRIANGLES)
+        else:
+            self._shrunk.render(moderngl.TRIANGLES)
 
     def _draw(self, program: moderngl.Program, vertices: FloatArray, layout: str, fields: tuple[str, ...]) -> None:
         if len(vertices) == 0:
@@ -147,3 +158,13 @@ class Passes:
         array = self._context.vertex_array(program, [(self._patches, layout, *fields)])
         array.render(moderngl.TRIANGLES, vertices=len(vertices))
         array.release()
+
+
+def _site_from_spot(camera: PinholeCamera, site_from_camera: Pose) -> FloatArray:
+    """Returns the (3, 3) matrix from (x, y, 1) of clip space to directions in the site frame."""
+    width, height = camera.width_px, camera.height_px
+    rays = np.array(
+        [[width / (2 * camera.fx_px), 0.0, (width / 2 - 0.5 - camera.cx_px) / camera.fx_px],
+         [0.0, height / (2 * camera.fy_px), (height / 2 - 0.5 - camera.cy_px) / camera.fy_px], [0.0, 0.0, 1.0]]
+    )  # fmt: skip
+    return np.asarray(site_from_camera.rotation @ rays)

@@ -126,7 +126,7 @@ class Renderer:
         passes.light(lighting, clip, camera, site_from_camera)
         passes.glints(lighting, clip, lamps, site_from_camera)
         self._picture.use()
-        passes.shrink(self._wide_light)
+        passes.shrink(lighting, self._wide_light, camera, site_from_camera)
         width, height = self._size
         raw = np.frombuffer(self._picture.read(components=4, dtype="f2"), dtype=np.float16)
         light = raw.reshape(height, width, 4)[..., :3].astype(np.float32)
