@@ -14,6 +14,7 @@ from simulation.picture_free.errors import ErrorModel
 from simulation.picture_free.fitting import fitted_on, watched, weather_of
 from simulation.picture_free.recorded_hours import record_hours
 from simulation.picture_free.self_check import Comparison, self_check, tracker_check
+from simulation.traffic.events import EVENT_KINDS
 
 SEEDS = 3
 """The errors are drawn so often for a check."""
@@ -54,11 +55,12 @@ def speed(
 ) -> None:  # fmt: skip
     """Records hours and says how fast that went."""
     console = Console()
-    kinds = ("wrong_way", "stopped_vehicle", "speeding", "red_light_running", "pedestrian_on_carriageway", "lost_load")
-    made = record_hours(site_id, hours, 1, weather, {kind: incidents for kind in kinds if incidents}, out, jobs)
+    per_hour = {kind: incidents for kind in EVENT_KINDS if incidents}
+    made = record_hours(site_id, hours, 1, weather, per_hour, out, jobs)
     console.print(
         f"{made.hours:g} h of {site_id} in {made.wall_s:.1f} s: {made.times_real_time:.0f} times real time with {jobs} "
-        f"jobs; {made.messages} messages, {made.size_bytes / 1e6:.0f} MB; events: {dict(made.events)}"
+        f"jobs; {made.messages} messages, {made.size_bytes / 1e6:.0f} MB; {made.redrawn} draws thrown away; events: "
+        f"{dict(made.events)}"
     )
     simulated_s = made.hours * 3600.0
     for name, seconds in made.stage_s.items():

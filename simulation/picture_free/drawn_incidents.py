@@ -1,6 +1,7 @@
 """Incidents at random times and places of a world, at known rates, so that none gets into another's way."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
 import numpy as np
 
@@ -8,22 +9,25 @@ from roadside.geometry.arrays import FloatArray
 from simulation.traffic.footprints import overlapping_pairs
 from simulation.traffic.incident import Incident
 from simulation.traffic.incidents import IDS_EACH, IN_DEMAND, script_of
+from simulation.traffic.kinematics import faults
 from simulation.traffic.plan import TrafficPlan
 from simulation.traffic.script import Script, Stage
 from simulation.traffic.signals import signal_timeline
 from simulation.traffic.streets import Streets
-from simulation.traffic.ways import Ways
+from simulation.traffic.ways import STEP_S, Ways, trajectories_of
 from simulation.types.bodies import SIZE_OF_BODY_M
 from simulation.types.world import World
 from simulation.worlds.lines import length_m, points_at
 
 S_PER_HOUR = 3600.0
-TRIES = 60
+TRIES = 120
 """So many times and places are tried for an incident; one that fits nowhere does not happen."""
 FIRST_S, LAST_S = 30.0, 40.0
 """Nothing happens so soon after the begin, or so shortly before the end."""
 APART_M = 6.0
 """What is scripted keeps so far from what else is."""
+FARTHER = 1.8
+"""What has no place within the radius may have one within so many times of it: bus lanes and bays lie farther out."""
 LONGEST_S, SHORTEST_S = 60.0, 10.0
 """Of what goes on for a while."""
 JAM_S = 90.0
@@ -58,7 +62,7 @@ def drawn_incidents(
     stage = Stage(
         world, Streets.of(world), signal_timeline(world, plan.warm_up_s, duration_s), duration_s, plan.lights_on
     )
-    edges = _edges_near(stage.streets, centre_m, radius_m)
+    edges = [_edges_near(stage.streets, centre_m, within_m) for within_m in (radius_m, FARTHER * radius_m)]
     chosen: list[tuple[Incident, Script | None]] = []
     for kind, rate in sorted(per_hour.items()):
         for _ in range(rng.poisson(rate * duration_s / S_PER_HOUR)):
@@ -68,7 +72,11 @@ def drawn_incidents(
     return tuple(sorted((incident for incident, _ in chosen), key=lambda incident: incident.at_s))
 
 
-def _edges_near(streets: Streets, centre_m: FloatArray, radius_m: float) -> list[tuple[str, float, float]]:
+Place = tuple[str, float, float]
+"""An edge, and from where to where along it something may happen."""
+
+
+def _edges_near(streets: Streets, centre_m: FloatArray, radius_m: float) -> list[Place]:
     """Returns edges that pass near a place, each with from where to where along it."""
     near = []
     for edge_id, edge in streets.net.edges.items():
@@ -83,7 +91,7 @@ def _edges_near(streets: Streets, centre_m: FloatArray, radius_m: float) -> list
 
 
 def _placed(
-    stage: Stage, kind: str, edges: list[tuple[str, float, float]], others: list[Script], rng: np.random.Generator
+    stage: Stage, kind: str, edges: list[list[Place]], others: list[Script], rng: np.random.Generator
 ) -> tuple[Incident, Script | None] | None:
     """Returns an incident at a time and place that suit it, and what happens in it; None where none was found.
 
@@ -91,18 +99,23 @@ def _placed(
         ValueError: it suits no place.
     """
     reason = ""
-    for _ in range(TRIES):
-        edge, from_m, to_m = edges[rng.integers(len(edges))]
-        in_demand = kind in IN_DEMAND
+    in_demand = kind in IN_DEMAND
+    for attempt in range(TRIES):
+        near = edges[0] if attempt < TRIES / 2 else edges[1]
+        edge, from_m, to_m = near[rng.integers(len(near))]
         incident = Incident(
             kind,
             at_s=round(float(rng.uniform(FIRST_S, max(stage.duration_s - LAST_S, FIRST_S + 1.0))), 1),
             edge=edge,
+            lane=_one_of((None, *(lane.index for lane in stage.streets.driving(edge))), rng),
+            to_edge=_one_of(("", *stage.streets.after[edge]), rng),
             along_m=float("nan") if in_demand else round(float(rng.uniform(from_m, to_m)), 1),
             duration_s=JAM_S if in_demand else round(float(rng.uniform(SHORTEST_S, LONGEST_S)), 1),
         )
         if in_demand:
-            return incident, None
+            if stage.streets.after[stage.streets.exit_from(edge)]:
+                return incident, None
+            continue
         try:
             script = script_of(stage, incident, FIRST_ID + IDS_EACH * len(others))
         except ValueError as error:
@@ -110,12 +123,26 @@ def _placed(
             continue
         except IndexError:  # the way is too short for what is to happen on it
             continue
-        if not _in_the_way(script, others):
+        if not _in_the_way(script, others) and not _strange(stage, script):
             return incident, script
         reason = ""
     if reason and not others:
         raise ValueError(f"{stage.world.name}: {kind} must have a place, tried {TRIES}; the last: {reason}")
     return None
+
+
+Choice = TypeVar("Choice")
+
+
+def _one_of(choices: Sequence[Choice], rng: np.random.Generator) -> Choice:
+    return choices[int(rng.integers(len(choices)))]
+
+
+def _strange(stage: Stage, script: Script) -> bool:
+    """Returns whether somebody in a script moves as nobody can, in which case the traffic would refuse it."""
+    instant_count = round(stage.duration_s / STEP_S) + 1
+    ways = script.ways.within(instant_count)
+    return bool(faults(trajectories_of(ways, stage.world.road.surface, instant_count), script.declared))
 
 
 def _in_the_way(script: Script, others: list[Script]) -> bool:

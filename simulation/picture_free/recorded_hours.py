@@ -1,10 +1,11 @@
 """Hours of a simulated site as recordings of measurements with truth: made on demand, never kept with the code."""
 
 import multiprocessing
+import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -19,13 +20,13 @@ from roadside.runtime.serving import ROAD_ATTACHMENT, SITE_ATTACHMENT
 from roadside.types.observations import SignalStates
 from roadside.types.site import Site
 from roadside.types.truth import AnyTruth, TrueSpots
-from simulation.picture_free.drawn_incidents import drawn_incidents
 from simulation.picture_free.error_files import read_errors
 from simulation.picture_free.hour_plans import hour_plan
 from simulation.picture_free.located import NS_PER_S
+from simulation.picture_free.played import Span, played
 from simulation.picture_free.sensed_site import Message, SensedSite
 from simulation.traffic.events import recorded_events
-from simulation.traffic.run import TrafficRun, run_traffic
+from simulation.traffic.run import TrafficRun
 from simulation.worlds.catalogue import build_world
 from simulation.worlds.poles import LAYOUTS, SiteLayout
 from simulation.worlds.road_geojson import road_geojson
@@ -45,8 +46,8 @@ TRUTH_RADIUS_M = 160.0
 """Whoever is farther from the poles is in no truth."""
 INCIDENT_RADIUS_M = 70.0
 """Incidents begin so near to the poles."""
-TRAFFIC, INCIDENTS, ERRORS = range(3)
-"""What is drawn by lot: each has a seed of its own."""
+ERRORS = 7
+"""Part of the seed of errors; traffic and incidents have others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ class HoursSummary:
         hours: in all.
         messages: in all.
         size_bytes: of the files.
+        redrawn: draws of incidents that could not be played, and were thrown away.
         events: kind to how many truly happened.
         wall_s: what it took.
         stage_s: what was done to how long it took, added over all processes.
@@ -67,6 +69,7 @@ class HoursSummary:
     hours: float
     messages: int
     size_bytes: int
+    redrawn: int
     events: Mapping[str, int]
     wall_s: float
     stage_s: Mapping[str, float] = field(default_factory=dict)
@@ -104,10 +107,11 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class PartSummary:
-    """What came of a part: messages, size, kinds of true events, and seconds by what was done."""
+    """What came of a part: messages, size, draws that could not be played, kinds of true events, seconds by stage."""
 
     messages: int
     size_bytes: int
+    redrawn: int
     events: Mapping[str, int]
     stage_s: Mapping[str, float]
 
@@ -149,6 +153,7 @@ def record_hours(
         hours=hours,
         messages=sum(each.messages for each in made),
         size_bytes=sum(each.size_bytes for each in made),
+        redrawn=sum(each.redrawn for each in made),
         events={kind: round(count) for kind, count in _added([each.events for each in made]).items()},
         wall_s=time.monotonic() - began_s,
         stage_s=_added([each.stage_s for each in made]),
@@ -181,11 +186,11 @@ def record_part(part: Part) -> PartSummary:
     centre_m = _centre_m(layout)
     stages.done("world")
     plan = hour_plan(part.site_id, part.weather)
-    rng = np.random.default_rng((part.seed, part.number, INCIDENTS))
-    incidents = drawn_incidents(world, plan, part.duration_s, part.incidents_per_hour, centre_m, INCIDENT_RADIUS_M, rng)
-    stages.done("incidents")
-    traffic_seed = int(np.random.default_rng((part.seed, part.number, TRAFFIC)).integers(2**31))
-    run = run_traffic(world, replace(plan, incidents=incidents), part.duration_s, traffic_seed)
+    run, redrawn = played(
+        Span(
+            world, plan, part.duration_s, part.incidents_per_hour, centre_m, INCIDENT_RADIUS_M, (part.seed, part.number)
+        )
+    )
     stages.done("traffic")
     sensed = SensedSite.of(
         site, world.buildings, read_errors(), part.weather,
@@ -212,7 +217,7 @@ def record_part(part: Part) -> PartSummary:
     stages.done("writing")
     kinds = [event.kind for event in run.events]
     events = {kind: kinds.count(kind) for kind in sorted(set(kinds))}
-    return PartSummary(total, part.path.stat().st_size, events, stages.seconds)
+    return PartSummary(total, part.path.stat().st_size, redrawn, events, stages.seconds)
 
 
 @cache
@@ -274,10 +279,16 @@ class _Stages:
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
-        self._last_s = time.process_time()
+        self._last_s = _worked_s()
 
     def done(self, name: str) -> None:
         """Adds the time since the stage before to a stage."""
-        now_s = time.process_time()
+        now_s = _worked_s()
         self.seconds[name] = self.seconds.get(name, 0.0) + now_s - self._last_s
         self._last_s = now_s
+
+
+def _worked_s() -> float:
+    """Returns processor time of this process and of those it has waited for."""
+    worked = os.times()
+    return worked.user + worked.system + worked.children_user + worked.children_system
