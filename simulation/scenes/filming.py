@@ -11,13 +11,15 @@ from roadside.sources.h264 import Coding, H264Encoder
 from roadside.types.frames import EncodedFrame
 from roadside.types.nal_units import starts_decoding
 from roadside.types.site import CameraSensor
-from simulation.pictures.development import develop
+from simulation.pictures.development import develop, lens_drops, metered_exposure
 from simulation.pictures.labels import labels
 from simulation.pictures.renderer import Renderer
+from simulation.pictures.view import View
 from simulation.scenes.catalogue import NS_PER_S, Scene
 from simulation.sensors.camera_timing import CameraTiming, Exposures, exposures
 from simulation.sensors.pole_sway import PoleSway, sway_rad, swayed
 from simulation.traffic.run import TrafficRun
+from simulation.types.weather import Weather
 from simulation.types.world import World
 
 KEY_FRAME_EVERY_PICTURES = 50
@@ -26,7 +28,7 @@ KEY_FRAME_EVERY_PICTURES = 50
 CLOCK_OFFSET_SIGMA_S = 0.012
 """A camera whose clock follows NTP over a busy network is off by some milliseconds."""
 
-POLE, TIMING, DEVELOPMENT = range(3)
+POLE, TIMING, DEVELOPMENT, DROPS = range(4)
 """What the numbers drawn for a camera are for: each has a generator of its own."""
 
 
@@ -61,9 +63,7 @@ def film(
     taken = _exposures(scene, camera_number, seconds)
     exposed_s = (taken.exposed_ns - scene.start_ns) / NS_PER_S
     sway = sway_rad(_pole(scene), exposed_s)
-    rate_hz = Fraction(scene.frame_rate_hz).limit_denominator(1000)
-    coding = Coding("slow", scene.quality_crf, KEY_FRAME_EVERY_PICTURES / scene.frame_rate_hz)
-    encoder = H264Encoder(sensor.camera.width_px, sensor.camera.height_px, rate_hz, coding)
+    darkroom = _Darkroom(scene, sensor, camera_number)
     renderer = Renderer(world, sensor.camera.width_px, sensor.camera.height_px)
     frames, seen = [], []
     try:
@@ -72,21 +72,40 @@ def film(
             pose = swayed(sensor.site_from_camera, sway[number])
             weather = scene.weather_at(time_s)
             view = renderer.render(actors, sensor.camera, pose, weather, traffic.signals.at(time_s), time_s)
-            shown = labels(view, actors, sensor.camera, pose)
-            seen.append({
-                object_id: pixels
-                for object_id, pixels in zip(actors.object_ids.tolist(), shown.visible_px.tolist(), strict=True)
-                if pixels
-            })  # fmt: skip
-            if not taken.is_dropped[number]:
-                chance = np.random.default_rng((scene.seed, camera_number, DEVELOPMENT, number))
-                picture = av.VideoFrame.from_ndarray(develop(view.light, weather, chance), format="rgb24")
-                data = encoder.encode(picture)
+            visible_px = labels(view, actors, sensor.camera, pose).visible_px
+            in_view = visible_px > 0
+            seen.append(dict(zip(actors.object_ids[in_view].tolist(), visible_px[in_view].tolist(), strict=True)))
+            data = darkroom.developed(view, weather, number, is_kept=not taken.is_dropped[number])
+            if data:
                 stamped_ns, arrival_ns = int(taken.stamped_ns[number]), int(taken.arrival_ns[number])
                 frames.append(EncodedFrame(sensor.sensor_id, stamped_ns, arrival_ns, starts_decoding(data), data))
     finally:
         renderer.close()
     return Film(sensor.sensor_id, tuple(frames), _at_truth(exposed_s, seen, scene, seconds))
+
+
+class _Darkroom:
+    """Makes pictures of light, and access units of pictures, for one camera of a scene."""
+
+    def __init__(self, scene: Scene, sensor: CameraSensor, camera_number: int) -> None:
+        camera = sensor.camera
+        rate_hz = Fraction(scene.frame_rate_hz).limit_denominator(1000)
+        coding = Coding("slow", scene.quality_crf, KEY_FRAME_EVERY_PICTURES / scene.frame_rate_hz)
+        self._encoder = H264Encoder(camera.width_px, camera.height_px, rate_hz, coding)
+        self._seeds = (scene.seed, camera_number)
+        self._drops = lens_drops(
+            scene.weather_at(0.0), (camera.height_px, camera.width_px), np.random.default_rng((*self._seeds, DROPS))
+        )
+        self._exposure: float | None = None
+
+    def developed(self, view: View, weather: Weather, number: int, *, is_kept: bool) -> bytes:
+        """Returns the access unit of one exposure; empty for one that is lost, which the metering saw all the same."""
+        self._exposure = metered_exposure(view.light, self._exposure, weather)
+        if not is_kept:
+            return b""
+        rng = np.random.default_rng((*self._seeds, DEVELOPMENT, number))
+        picture = develop(view.light, weather, rng, exposure=self._exposure, drops=self._drops)
+        return self._encoder.encode(av.VideoFrame.from_ndarray(picture, format="rgb24"))
 
 
 def truth_times_s(scene: Scene, seconds: float) -> FloatArray:
