@@ -66,7 +66,7 @@ def train(
 
     console = Console()
     shown = read_set(from_pictures / "train", most)
-    judged = read_set(from_pictures / "held_out")
+    judged = read_set(from_pictures / "held_out") if (from_pictures / "held_out").is_dir() else []
     judged = judged[:: max(1, len(judged) // JUDGED_PICTURES)]
     console.print(f"{len(shown)} pictures to learn from, {len(judged)} to judge by")
 
@@ -74,7 +74,7 @@ def train(
         manifest = _exported(network, folder / run / f"{run}.onnx", "In training.")
         return headline(evaluate(found_in(manifest, judged), judged, manifest.input.width_px))
 
-    train_network(Training(folder / run, Budget(steps, minutes), SEED, workers), shown, judge)
+    train_network(Training(folder / run, Budget(steps, minutes), SEED, workers), shown, judge if judged else None)
 
 
 @app.command()
@@ -110,8 +110,8 @@ def export(
 def evaluate_model(model: Model = NAME, from_pictures: PicturesFolder = CACHE / "pictures") -> None:
     """Judges a model on the held-out pictures and prints its tables."""
     evaluation = _evaluated(load_manifest(model), from_pictures)
-    Console().print(headline(evaluation))
-    Console().print(card_text(evaluation, None, ()), markup=False)
+    Console().print(headline(evaluation), soft_wrap=True)
+    Console().print(card_text(evaluation, None, ()), markup=False, soft_wrap=True)
 
 
 @app.command()
@@ -130,7 +130,7 @@ def card(
     smaller = _evaluated(load_manifest(eight_bit), from_pictures)
     gap = _gap(manifest, other, videos, every, None) if other and videos else []
     write_card(readme, manifest.name, card_text(evaluation, smaller, gap))
-    Console().print(headline(evaluation))
+    Console().print(headline(evaluation), soft_wrap=True)
 
 
 @app.command()
@@ -146,7 +146,7 @@ def gap(
         Console().print(
             f"{entry.video:28s} {entry.group:12s} frames {entry.frames:4d}  theirs {entry.theirs:5d} "
             f"found {entry.recall:.2f}  ours {entry.ours:5d} right {entry.precision:.2f}",
-            markup=False, highlight=False,
+            markup=False, highlight=False, soft_wrap=True,
         )  # fmt: skip
 
 
