@@ -10,7 +10,7 @@ from simulation.worlds.lines import strip
 from simulation.worlds.poles import CameraMount, RadarMount
 
 DIRECTIONS = 361
-STEP_M = 0.5
+STEP_M = 0.2
 
 JOINED_M = 8.0
 """Pieces of road that lie no further apart than twice this are one: lanes on both sides of a junction or a median."""
@@ -18,7 +18,7 @@ JOINED_M = 8.0
 SPIKE_M = 1.0
 """Pieces of the polygon narrower than twice this are left out."""
 
-SIMPLIFIED_M = 0.3
+SIMPLIFIED_M = 0.4
 """How far a corner of the polygon may move when corners are left out."""
 
 

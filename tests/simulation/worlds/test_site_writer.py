@@ -1,5 +1,7 @@
 """The written site files say what the layouts and worlds say."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -8,6 +10,8 @@ from roadside.geometry.pose import camera_angles
 from simulation.worlds.catalogue import build_world
 from simulation.worlds.poles import LAYOUTS
 from simulation.worlds.site_writer import write_site
+
+SITES = Path(__file__).parents[3] / "sites"
 
 
 @pytest.fixture(scope="module")
@@ -80,3 +84,12 @@ def test_cameras_of_car_parks_may_be_silent_for_three_seconds(written):
     assert load_site(written / "parking_lot" / "site.toml").order.silent_after_ns == 3_000_000_000
     assert load_site(written / "junction" / "site.toml").order.silent_after_ns == 1_000_000_000
     assert load_site(written / "junction" / "site.toml").order.grid_ns == 100_000_000
+
+
+@pytest.mark.parametrize("site_id", LAYOUTS)
+def test_the_site_files_of_the_project_are_those_of_the_layouts(tmp_path, site_id):
+    folder = SITES / site_id
+    write_site(LAYOUTS[site_id], tmp_path, load_site(folder / "site.toml").cameras[0].model)
+
+    for name in ("site.toml", "road.geojson"):
+        assert (tmp_path / name).read_bytes() == (folder / name).read_bytes(), "run: python -m simulation sites"
