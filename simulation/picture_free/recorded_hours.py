@@ -5,6 +5,7 @@ import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import version
@@ -39,6 +40,7 @@ PART_S = 1800.0
 """Longest recording: half an hour of a busy junction takes about a gigabyte of memory to make."""
 MODEL = "roadside_small"
 """The detector that the site file names; nothing is detected here."""
+THREADS = "OPENBLAS_NUM_THREADS"
 CONTROLLER = "controller"
 SIGNAL_DELAY_S = 0.01
 SIGNALS_EVERY_S = 1.0
@@ -143,10 +145,10 @@ def record_hours(
     began_s = time.monotonic()
     out.mkdir(parents=True, exist_ok=True)
     parts = list(_parts(site_id, hours, seed, weather, incidents_per_hour, out))
-    if jobs == 1 or len(parts) == 1:
+    if jobs == 1:
         made = [record_part(part) for part in parts]
     else:
-        with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as workers:
+        with _one_thread_each(), ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as workers:
             made = list(workers.map(record_part, parts))
     return HoursSummary(
         recordings=tuple(part.path for part in parts),
@@ -158,6 +160,20 @@ def record_hours(
         wall_s=time.monotonic() - began_s,
         stage_s=_added([each.stage_s for each in made]),
     )
+
+
+@contextmanager
+def _one_thread_each() -> Iterator[None]:
+    """Lets processes that begin in it do their linear algebra in one thread: more of them would only wait for cores."""
+    before = os.environ.get(THREADS)
+    os.environ[THREADS] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[THREADS]
+        else:
+            os.environ[THREADS] = before
 
 
 def _parts(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from roadside.geometry.arrays import BoolArray, FloatArray, IntArray
+from roadside.geometry.pose import Pose
 from roadside.perception.radar_locator import REFLECTION_HEIGHT_M, RadarLocator
 from roadside.types.frames import RadarScan
 from roadside.types.observations import MEASUREMENT_COLUMNS
@@ -66,6 +67,29 @@ class RadarRig:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Seen:
+    """N road users, instant by instant, as they stand before a radar, whatever its cycle and its errors.
+
+    Attributes:
+        rows: (N,) of the ``Presence``.
+        visible_share: (N,) that nothing hides.
+        range_m, azimuth_rad: (N,) to the nearest point, in the radar's frame.
+        rcs_dbsm: (N,) mean cross-section.
+        speed_mps, radial_mps: (N,) over the ground, and along the ray, away from the radar.
+        turning_radps: (N,) how fast the azimuth changes.
+    """
+
+    rows: IntArray
+    visible_share: FloatArray
+    range_m: FloatArray
+    azimuth_rad: FloatArray
+    rcs_dbsm: FloatArray
+    speed_mps: FloatArray
+    radial_mps: FloatArray
+    turning_radps: FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Looks:
     """N times that a road user was in a radar's field, ordered by road user, then by time.
 
@@ -92,7 +116,7 @@ class Looks:
 
 
 def sensed_by_radar(
-    rng: np.random.Generator, rig: RadarRig, errors: RadarErrors, presence: Presence, start_ns: int
+    rng: np.random.Generator, rig: RadarRig, errors: RadarErrors, presence: Presence, seen: Seen, start_ns: int
 ) -> MeasurementBatch:
     """Returns a radar's measurements over a chunk of time, at its own cycle.
 
@@ -101,10 +125,11 @@ def sensed_by_radar(
         rig: the radar.
         errors: of its kind in this weather.
         presence: the chunk.
+        seen: what of it is before the radar, as far as it reaches.
         start_ns: Unix epoch UTC of its first instant.
     """
     times_s = np.arange(0.0, presence.instant_count * presence.step_s - 1e-9, errors.cycle_s)
-    looks = _looks(rig, errors, presence, times_s)
+    looks = _looks(rig, errors, presence, seen, times_s)
     groups = Groups.of(np.diff(looks.object_ids, prepend=-1) != 0)
     stands = looks.speed_mps < errors.static_speed_mps
     moved = np.maximum.accumulate(np.where(stands & (groups.age > 0), 0, np.arange(len(looks))))
@@ -133,42 +158,59 @@ def sensed_by_radar(
     )  # fmt: skip
 
 
-def _looks(rig: RadarRig, errors: RadarErrors, presence: Presence, times_s: FloatArray) -> Looks:
-    """Returns who is in the radar's field at every cycle: everybody has moved on since the instant before."""
-    sensor, pose = rig.sensor, rig.sensor.site_from_radar
+def seen_from(pose: Pose, viewpoint: Viewpoint, presence: Presence, max_range_m: float) -> Seen:
+    """Returns who of a chunk is before a radar, or before several that hang at one place and look one way.
+
+    Args:
+        pose: ``site_from_radar``.
+        viewpoint: the same place among the buildings.
+        presence: the chunk.
+        max_range_m: whoever is farther away is left out.
+    """
     offset_m = presence.position_m[:, :2] - pose.translation_m[:2]
-    ahead_m = offset_m @ rig.viewpoint.forward
-    rows = np.flatnonzero((ahead_m > -BEHIND_M) & ((offset_m**2).sum(axis=1) <= sensor.max_range_m**2))
+    ahead_m = offset_m @ viewpoint.forward
+    rows = np.flatnonzero((ahead_m > -BEHIND_M) & ((offset_m**2).sum(axis=1) <= max_range_m**2))
     position_m, heading_rad, size_m = presence.position_m[rows], presence.heading_rad[rows], presence.size_m[rows]
     velocity_mps = presence.velocity_mps[rows]
-    outlines = rig.viewpoint.outlines(position_m, heading_rad, size_m, np.ones(len(rows)))
-    share = visible_shares(rig.viewpoint, outlines, pairs_in_the_way(outlines, presence.instants[rows]))
+    outlines = viewpoint.outlines(position_m, heading_rad, size_m, np.ones(len(rows)))
+    share = visible_shares(viewpoint, outlines, pairs_in_the_way(outlines, presence.instants[rows]))
     point_m = _nearest(pose.translation_m, position_m, heading_rad, size_m)
     sight = point_m - pose.translation_m
     in_radar = sight @ pose.rotation
     range_m = np.sqrt((in_radar**2).sum(axis=1))
-    azimuth_rad = np.arctan2(in_radar[:, 1], in_radar[:, 0])
     aspect_rad = np.arctan2(-sight[:, 1], -sight[:, 0]) - heading_rad
-    rcs_dbsm = mean_section_dbsm(presence.classes[rows], aspect_rad)
+    return Seen(
+        rows=rows,
+        visible_share=share,
+        range_m=range_m,
+        azimuth_rad=np.arctan2(in_radar[:, 1], in_radar[:, 0]),
+        rcs_dbsm=mean_section_dbsm(presence.classes[rows], aspect_rad),
+        speed_mps=np.sqrt((velocity_mps**2).sum(axis=1)),
+        radial_mps=(sight[:, :2] * velocity_mps).sum(axis=1) / range_m,
+        turning_radps=(sight[:, 0] * velocity_mps[:, 1] - sight[:, 1] * velocity_mps[:, 0]) / range_m**2,
+    )
+
+
+def _looks(rig: RadarRig, errors: RadarErrors, presence: Presence, seen: Seen, times_s: FloatArray) -> Looks:
+    """Returns who is in the radar's field at every cycle: everybody has moved on since the instant before."""
+    sensor = rig.sensor
     optics = RadarOptics(
         sensor.max_range_m, sensor.field_of_view_rad / 2, np.pi, errors.snr_db, errors.edge_loss_db,
         errors.false_alarm_probability, errors.rain_loss_db_per_km,
     )  # fmt: skip
-    probability = detection_probability(optics, range_m, azimuth_rad, rcs_dbsm)
-    probability *= errors.hidden_share + (1.0 - errors.hidden_share) * share
-    radial_mps = (sight[:, :2] * velocity_mps).sum(axis=1) / range_m
-    turning_radps = (sight[:, 0] * velocity_mps[:, 1] - sight[:, 1] * velocity_mps[:, 0]) / range_m**2
-    row, frames, later_s = _at_cycles(presence, presence.instants[rows], times_s)
-    azimuth_rad = azimuth_rad[row] + turning_radps[row] * later_s
-    range_m = range_m[row] + radial_mps[row] * later_s
-    inside = (np.abs(azimuth_rad) <= sensor.field_of_view_rad / 2) & (range_m <= sensor.max_range_m)
-    object_ids = presence.object_ids[rows][row]
-    order = np.lexsort((frames, object_ids))
-    order = order[inside[order]]
+    probability = detection_probability(optics, seen.range_m, seen.azimuth_rad, seen.rcs_dbsm)
+    probability *= errors.hidden_share + (1.0 - errors.hidden_share) * seen.visible_share
+    row, frames, later_s = _at_cycles(presence, presence.instants[seen.rows], times_s)
+    azimuth_rad = seen.azimuth_rad[row] + seen.turning_radps[row] * later_s
+    range_m = seen.range_m[row] + seen.radial_mps[row] * later_s
+    inside = np.flatnonzero((np.abs(azimuth_rad) <= sensor.field_of_view_rad / 2) & (range_m <= sensor.max_range_m))
+    object_ids = presence.object_ids[seen.rows[row[inside]]]
+    # By cycle they are ordered already: a stable order by road user keeps that.
+    order = inside[np.argsort(object_ids, kind="stable")]
     row = row[order]
     return Looks(
-        frames[order], object_ids[order], np.sqrt((velocity_mps**2).sum(axis=1))[row], radial_mps[row],
-        range_m[order], azimuth_rad[order], rcs_dbsm[row], probability[row],
+        frames[order], presence.object_ids[seen.rows[row]], seen.speed_mps[row], seen.radial_mps[row], range_m[order],
+        azimuth_rad[order], seen.rcs_dbsm[row], probability[row],
     )  # fmt: skip
 
 

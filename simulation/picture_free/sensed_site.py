@@ -18,7 +18,7 @@ from simulation.picture_free.lane_table import LaneTable
 from simulation.picture_free.located import NS_PER_S, recorded
 from simulation.picture_free.presence import Presence
 from simulation.picture_free.sensed import sensed_by_camera
-from simulation.picture_free.sensed_radar import RadarRig, sensed_by_radar
+from simulation.picture_free.sensed_radar import RadarRig, Seen, seen_from, sensed_by_radar
 from simulation.types.trajectories import Trajectories
 from simulation.types.world import Building
 
@@ -125,9 +125,16 @@ class SensedSite:
                 batch.arrival_ns.tolist(), batch.time_ns.tolist(), measurement_messages(batch), strict=True
             ):
                 yield Message(arrival_ns, time_ns, topic, MEASUREMENTS, data)
+        seen: dict[bytes, Seen] = {}
         for radar in self.radars:
+            # Radars that hang at one place and look one way have the same before them.
+            pose = radar.sensor.site_from_radar
+            place = pose.translation_m.tobytes() + pose.rotation.tobytes()
+            if place not in seen:
+                reach_m = max(other.sensor.max_range_m for other in self.radars)
+                seen[place] = seen_from(pose, radar.viewpoint, presence, reach_m)
             errors = self.model.radar(self.radar_kinds[radar.sensor.sensor_id], self.weather)
-            batch = sensed_by_radar(rng, radar, errors, presence, start_ns)
+            batch = sensed_by_radar(rng, radar, errors, presence, seen[place], start_ns)
             topic = ChannelKind.MEASUREMENTS.topic(batch.sensor_id)
             for arrival_ns, time_ns, data in zip(
                 batch.arrival_ns.tolist(), batch.time_ns.tolist(), measurement_messages(batch), strict=True

@@ -11,7 +11,7 @@ from simulation.picture_free.camera_rig import CameraRig
 from simulation.picture_free.errors import CLASSES, EDGES
 from simulation.picture_free.lane_table import LaneTable
 from simulation.picture_free.sensed import sensed_by_camera
-from simulation.picture_free.sensed_radar import RadarRig, sensed_by_radar
+from simulation.picture_free.sensed_radar import RadarRig, seen_from, sensed_by_radar
 from tests.simulation.picture_free.synthetic_traffic import DEMO_SITE, lane_traffic, trajectories_of
 
 START_NS = 1_793_606_400_000_000_000
@@ -113,7 +113,8 @@ def _radar(traffic, seed=0):
     rng = np.random.default_rng(seed)
     rig = RadarRig.of(DEMO_SITE.radars[0], DEMO_SITE, (), LANES, traffic.object_ids, rng)
     errors = replace(simulated_radars()["tracked_list.day"], false_per_s=0.0, ghosts_per_s=0.0)
-    return sensed_by_radar(rng, rig, errors, traffic, START_NS), errors
+    seen = seen_from(rig.sensor.site_from_radar, rig.viewpoint, traffic, rig.sensor.max_range_m)
+    return sensed_by_radar(rng, rig, errors, traffic, seen, START_NS), errors
 
 
 def test_a_radar_lists_at_its_own_cycle_what_moves_and_lets_go_of_what_stands():
