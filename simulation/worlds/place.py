@@ -33,7 +33,7 @@ from simulation.worlds.road_ground import base_ground, street_ground
 from simulation.worlds.road_map import lane_polygon, road_map
 from simulation.worlds.signal_masts import signal_heads
 from simulation.worlds.signal_program import with_programs
-from simulation.worlds.street_furniture import bus_stop, fences, lamps, small_things
+from simulation.worlds.street_furniture import bollards, bus_stop, fences, lamps, small_things
 from simulation.worlds.street_net import StreetNet, read_network
 from simulation.worlds.street_plan import StreetPlan
 from simulation.worlds.symbol_paint import arrow_paint
@@ -210,6 +210,7 @@ def _standing(plan: PlacePlan, net: StreetNet, ground: OpenGround, heads: Sequen
     trees = [*hedges(sides, ground, rng, look.hedges), *street_trees(sides, look.greens, ground, rng)]
     props += small_things(sides, ground, rng)
     trees += garden_plants(extent_m, look.greens, ground, rng)
+    props += bollards(sides, ground, rng)
     return tuple(props), buildings, tuple(trees)
 
 

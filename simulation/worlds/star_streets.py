@@ -19,8 +19,6 @@ from simulation.worlds.street_plan import (
 )
 from simulation.worlds.turning import links_across
 
-ARM_NAMES = ("east", "north", "west", "south")
-
 OPPOSITE_WITHIN_RAD = np.radians(35.0)
 """Arms that lie so nearly opposite to one another are green together."""
 

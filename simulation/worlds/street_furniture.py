@@ -3,9 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-from shapely import LineString
 
-from roadside.geometry.arrays import FloatArray
 from simulation.types.world import Prop, PropKind
 from simulation.worlds.frontages import Frontage
 from simulation.worlds.lines import box, evenly, length_m
@@ -23,6 +21,8 @@ SMALL_THINGS: tuple[tuple[PropKind, float, float, float], ...] = (
     (PropKind.BILLBOARD, 3.4, 2.0, 190.0),
 )
 """Kind, how far behind the pavement, radius of its footprint, and about how far from one to the next."""
+
+BOLLARD_STEP_M = 1.5
 
 SHELTER_M = (4.2, 1.6)
 """Length and depth."""
@@ -83,10 +83,13 @@ def bus_stop(side: Frontage, along_m: float, ground: OpenGround) -> tuple[Prop, 
     )
 
 
-def bollards(line_m: FloatArray, step_m: float, ground: OpenGround) -> Iterator[Prop]:
-    """Yields bollards along a (K, 2) line."""
-    line = LineString(line_m)
-    for along in evenly(line_m, step_m, 0.0, length_m(line_m)):
-        point = line.interpolate(float(along))
-        if ground.take_disc(point.x, point.y, 0.12, apart_m=0.3):
-            yield Prop(PropKind.BOLLARD, point.x, point.y, 0.0)
+def bollards(sides: Sequence[Frontage], ground: OpenGround, rng: np.random.Generator) -> Iterator[Prop]:
+    """Yields a row of bollards here and there, right behind the pavement."""
+    for side in sides:
+        along = float(rng.uniform(5.0, 45.0))
+        while along < length_m(side.border_m) - 12.0:
+            for step in range(int(rng.integers(4, 9))):
+                (x, y), facing_rad = side.place(along + step * BOLLARD_STEP_M, 0.35)
+                if ground.take_disc(x, y, 0.12, apart_m=0.3):
+                    yield Prop(PropKind.BOLLARD, float(x), float(y), facing_rad)
+            along += float(rng.uniform(40.0, 90.0))

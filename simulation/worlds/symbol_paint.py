@@ -11,7 +11,7 @@ from roadside.types.road import LaneKind
 from simulation.types.world import Marking, Paint
 from simulation.worlds.areas import simple_polygons
 from simulation.worlds.lane_paint import lane_axes, lane_middle
-from simulation.worlds.lines import box, length_m, strip
+from simulation.worlds.lines import length_m, strip
 from simulation.worlds.road_map import has_conflicts
 from simulation.worlds.street_net import NetLane, StreetNet
 
@@ -88,8 +88,3 @@ def bordered_box(paint: Paint, polygon_m: FloatArray, line_m: float, dash_m: flo
             ends = start + (end - start) / side_m * np.array([[from_m], [min(from_m + dash_m, side_m)]])
             markings.append(Marking(paint, strip(ends, line_m / 2, -line_m / 2)))
     return markings
-
-
-def painted_box(paint: Paint, centre_m: FloatArray, heading_rad: float, length_m: float, width_m: float) -> Marking:
-    """Returns a painted rectangle."""
-    return Marking(paint, box(centre_m, heading_rad, length_m, width_m))
