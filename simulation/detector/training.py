@@ -66,6 +66,8 @@ def train(
         judge: says in a line how good the averaged network is; asked at every third checkpoint.
     """
     training.folder.mkdir(parents=True, exist_ok=True)
+    for left_over in training.folder.glob("meeting_*"):
+        left_over.unlink()
     meeting = training.folder / f"meeting_{os.getpid()}"
     try:
         # Forked, so that the pictures lie in memory once: nobody writes to them.
