@@ -87,10 +87,9 @@ class BatchSource:
 
     def _view(self, index: int, shape: BatchShape, rng: np.random.Generator) -> tuple[NDArray[np.uint8], Targets]:
         rgb, targets = self._pictures[index].rgb, self._targets[index]
-        taught = targets.box_px[targets.is_taught]
         window = drawn_window(
             rng, (rgb.shape[1], rgb.shape[0]), (shape.width_px, shape.height_px),
-            (taught[:, :2] + taught[:, 2:]) / 2.0, shape.scales,
+            anchor_of(targets, rng), shape.scales,
         )  # fmt: skip
         return planes(weathered(cut_picture(rgb, window), rng)), cut_targets(targets, window)
 
@@ -118,6 +117,16 @@ def batch_of(pictures: Sequence[NDArray[np.uint8]], targets: Sequence[Targets]) 
         np.stack(pictures), of_picture[taught], box_px[taught], class_index[taught],
         of_picture[~taught], box_px[~taught],
     )  # fmt: skip
+
+
+def anchor_of(targets: Targets, rng: np.random.Generator) -> FloatArray:
+    """Returns (1, 2) the middle of one object, of each class equally often; (0, 2) without objects."""
+    classes = targets.class_index[targets.is_taught]
+    if not len(classes):
+        return np.empty((0, 2))
+    box_px = targets.box_px[targets.is_taught][classes == rng.choice(np.unique(classes))]
+    chosen = box_px[rng.integers(len(box_px))]
+    return np.asarray((chosen[None, :2] + chosen[None, 2:]) / 2.0)
 
 
 def repeat_factors(targets: Sequence[Targets]) -> FloatArray:

@@ -1,6 +1,6 @@
 import numpy as np
 
-from simulation.detector.batches import BatchShape, BatchSource, batch_of, repeat_factors, whole_picture
+from simulation.detector.batches import BatchShape, BatchSource, anchor_of, batch_of, repeat_factors, whole_picture
 from simulation.detector.targets import targets_of
 from tests.simulation.detector.labelled import labels, picture
 
@@ -33,6 +33,18 @@ def test_a_whole_picture_lies_in_the_middle_of_the_input() -> None:
     assert targets.box_px.tolist() == [[0.0, 12.0, 128.0, 84.0]]
     assert (planes[:, :11] == 114).all()
     assert (planes[:, 85:] == 114).all()
+
+
+def test_a_lone_bus_among_pedestrians_is_looked_at_as_often_as_all_of_them() -> None:
+    people = targets_of(labels(*[(10.0 * n, 5.0, 10.0 * n + 5, 20.0) for n in range(9)], class_index=6), 200, 100)
+    bus = targets_of(labels((100, 30, 180, 80), class_index=3), 200, 100)
+    names = ("box_px", "class_index", "is_taught", "label_row")
+    both = type(bus)(*(np.concatenate([getattr(people, name), getattr(bus, name)]) for name in names))
+    rng = np.random.default_rng(0)
+    shares = np.mean([anchor_of(both, rng)[0, 0] == 140.0 for _ in range(200)])
+
+    assert 0.4 < shares < 0.6
+    assert anchor_of(targets_of(labels(), 200, 100), rng).shape == (0, 2)
 
 
 def test_pictures_of_a_rare_class_are_drawn_more_often() -> None:
