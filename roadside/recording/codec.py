@@ -169,6 +169,11 @@ def decode(entry: Entry) -> Recordable:
         raise RecordingError(f"{where}: wanted a {entry.schema_name}, got bytes that are none: {error}") from error
 
 
+def schema_name_of(kind: type[Recordable]) -> str:
+    """Returns the full name of the message that ``encode`` makes of one of our own types."""
+    return str(_CODECS[kind].message_type.DESCRIPTOR.full_name)
+
+
 @cache
 def descriptor_set(schema_name: str) -> bytes:
     """Returns the serialised FileDescriptorSet of one of the messages that ``encode`` makes."""

@@ -8,17 +8,20 @@ import numpy as np
 
 from roadside.geometry.arrays import FloatArray, IntArray
 from roadside.recording.channels import ChannelKind
-from roadside.recording.v1 import observations_pb2, truth_pb2
+from roadside.recording.codec import schema_name_of
+from roadside.types.observations import Measurements
 from roadside.types.site import Site
+from roadside.types.truth import Truth
 from simulation.picture_free.batches import TruthBatch
 from simulation.picture_free.camera_rig import CameraRig
-from simulation.picture_free.errors import ErrorModel
+from simulation.picture_free.error_model import ErrorModel
 from simulation.picture_free.fast_messages import measurement_messages, truth_messages
 from simulation.picture_free.lane_table import LaneTable
 from simulation.picture_free.located import NS_PER_S, recorded
 from simulation.picture_free.presence import Presence
+from simulation.picture_free.radar_looks import Seen, seen_from
 from simulation.picture_free.sensed import sensed_by_camera
-from simulation.picture_free.sensed_radar import RadarRig, Seen, seen_from, sensed_by_radar
+from simulation.picture_free.sensed_radar import RadarRig, sensed_by_radar
 from simulation.types.trajectories import Trajectories
 from simulation.types.world import Building
 
@@ -26,8 +29,8 @@ CHUNK_S = 300.0
 """So much is worked out at once; errors that last begin anew with each chunk, but for those that a road user keeps."""
 CAMERA_PHASE_STEP_S = 0.023
 """Cameras expose one after the other."""
-MEASUREMENTS = observations_pb2.Measurements.DESCRIPTOR.full_name
-TRUTH = truth_pb2.Truth.DESCRIPTOR.full_name
+MEASUREMENTS = schema_name_of(Measurements)
+TRUTH = schema_name_of(Truth)
 
 
 class Message(NamedTuple):
