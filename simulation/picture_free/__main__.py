@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from simulation.picture_free.error_files import FITTED_FILE, write_errors
-from simulation.picture_free.errors import ErrorModel
+from simulation.picture_free.error_model import ErrorModel
 from simulation.picture_free.fitting import fitted_on, watched, weather_of
 from simulation.picture_free.recorded_hours import record_hours
 from simulation.picture_free.self_check import Comparison, self_check, tracker_check

@@ -4,9 +4,15 @@ from dataclasses import replace
 
 import numpy as np
 
+from roadside.geometry.pose import Pose
 from roadside.types.road_users import RoadUserClass
-from simulation.picture_free.errors import BANDS, CLASSES, EDGES, QUANTILES, CameraErrors, RadarErrors
+from simulation.picture_free.errors import BANDS, CLASSES, EDGES, QUANTILES, CameraErrors
+from simulation.picture_free.radar_errors import RadarErrors
+from simulation.sensors.ars408_clusters import SPEED_SIGMA_MPS
+from simulation.sensors.ars408_objects import object_optics
+from simulation.sensors.ars408_plan import Ars408Plan
 from simulation.sensors.reflections import RadarOptics
+from simulation.sensors.tracked_list import TrackedListPlan
 from simulation.sensors.tracking_habits import TrackingHabits
 
 _SURE_SHARE = 0.85
@@ -80,24 +86,24 @@ def assumed_in(weather: str, day: CameraErrors) -> CameraErrors:
 def simulated_radars() -> dict[str, RadarErrors]:
     """Returns the errors of every kind of radar in every weather, by ``kind.weather``.
 
-    They are those that ``simulation.sensors`` gives its radars; only false objects and delays are set by hand.
+    They are those that ``simulation.sensors`` gives its radars; how often false objects appear is set by hand.
     """
-    optics, habits = RadarOptics(), TrackingHabits()
-    tracked = RadarErrors(
-        cycle_s=habits.cycle_s, snr_db=optics.snr_db, edge_loss_db=optics.edge_loss_db,
-        false_alarm_probability=optics.false_alarm_probability, rain_loss_db_per_km=0.0,
-        along_sigma_m=habits.along_sigma_m, across_sigma_rad=habits.across_sigma_rad,
-        across_floor_m=habits.across_floor_m, shortest_s=habits.error_time_s[0], longest_s=habits.error_time_s[1],
-        speed_sigma_mps=habits.speed_sigma_mps, birth_frames=habits.birth_frames, coast_s=habits.coast_s,
-        static_speed_mps=habits.static_speed_mps, static_hold_s=habits.static_hold_s, notch_mps=habits.notch_mps,
-        hidden_share=0.3, ghosts_per_s=habits.ghosts_per_s / 10.0, ghost_s=habits.ghost_life_s, false_per_s=0.02,
-        false_s=0.8, delay_s=0.012, jitter_s=0.002,
-    )  # fmt: skip
-    untracked = replace(
-        tracked, shortest_s=0.02, longest_s=0.1, birth_frames=1, coast_s=0.0, static_hold_s=0.0, false_per_s=3.0,
-        false_s=0.05, ghost_s=0.1,
-    )  # fmt: skip
-    kinds = {"tracked_list": tracked, "ars408_objects": tracked, "ars408_clusters": untracked}
+    listed = TrackedListPlan("", NOWHERE, 0.0)
+    driven = Ars408Plan("", NOWHERE)
+    objects = _followed(object_optics(driven), driven.habits)
+    kinds = {
+        "tracked_list": replace(
+            _followed(listed.optics, listed.habits), delay_s=listed.delay_s, jitter_s=listed.delay_jitter_s
+        ),
+        "ars408_objects": replace(objects, cycle_s=driven.cycle_s, delay_s=driven.delay_s),
+        "ars408_clusters": replace(
+            objects, cycle_s=driven.cycle_s, delay_s=driven.delay_s, along_sigma_m=driven.near.range_sigma_m,
+            across_sigma_rad=driven.near.azimuth_sigma_rad, across_floor_m=0.1, shortest_s=0.01, longest_s=0.05,
+            speed_sigma_mps=SPEED_SIGMA_MPS, birth_frames=1, coast_s=0.0, static_hold_s=0.0, notch_mps=0.25,
+            clusters_per_m=driven.clusters_per_m, false_per_s=driven.false_per_cycle / driven.cycle_s, false_s=0.01,
+            ghosts_per_s=0.3, ghost_s=0.1,
+        ),
+    }  # fmt: skip
     rain = {"day": 0.0, "dusk": 0.0, "fog": 0.0, "night_rain": RAIN_LOSS_DB_PER_KM}
     return {
         f"{kind}.{weather}": replace(errors, rain_loss_db_per_km=loss)
@@ -106,5 +112,24 @@ def simulated_radars() -> dict[str, RadarErrors]:
     }
 
 
+def _followed(optics: RadarOptics, habits: TrackingHabits) -> RadarErrors:
+    """Returns the errors of a radar that puts out what its own tracker follows."""
+    return RadarErrors(
+        cycle_s=habits.cycle_s, snr_db=optics.snr_db, edge_loss_db=optics.edge_loss_db,
+        false_alarm_probability=optics.false_alarm_probability, rain_loss_db_per_km=0.0,
+        along_sigma_m=habits.along_sigma_m, across_sigma_rad=habits.across_sigma_rad,
+        across_floor_m=habits.across_floor_m, shortest_s=habits.error_time_s[0], longest_s=habits.error_time_s[1],
+        speed_sigma_mps=habits.speed_sigma_mps, birth_frames=habits.birth_frames, coast_s=habits.coast_s,
+        static_speed_mps=habits.static_speed_mps, static_hold_s=min(habits.static_hold_s, FOREVER_S),
+        notch_mps=habits.notch_mps, clusters_per_m=0.0, crowding_range_m=60.0,
+        ghosts_per_s=habits.ghosts_per_s * IMAGE_SHARE, ghost_s=habits.ghost_life_s, false_per_s=0.02, false_s=0.8,
+        delay_s=0.012, jitter_s=0.002,
+    )  # fmt: skip
+
+
+NOWHERE = Pose(np.eye(3), np.zeros(3))
+FOREVER_S = 1e6
+IMAGE_SHARE = 0.3
+"""Of the time that a road user has a mirror image that a radar could see; set by hand."""
 RAIN_LOSS_DB_PER_KM = 10.0
 """One way, in 25 mm/h at 77 GHz (ITU-R P.838-3)."""

@@ -8,7 +8,9 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from simulation.picture_free.errors import CameraErrors, ErrorModel, Fitted, RadarErrors
+from simulation.picture_free.error_model import ErrorModel, Fitted
+from simulation.picture_free.errors import CameraErrors
+from simulation.picture_free.radar_errors import RadarErrors
 
 FORMAT = 1
 FITTED_FILE = Path(__file__).with_name("errors.json")

@@ -5,7 +5,7 @@ shares of the box, so that it holds for other lenses and poles; the ground follo
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -190,109 +190,3 @@ def band_weights(height_px: FloatArray) -> FloatArray:
     """Returns (BANDS, N) weights, of which at most two neighbouring ones are not 0, that sum to 1."""
     place = np.interp(np.log(np.maximum(height_px, 1.0)), np.log(BAND_HEIGHTS_PX), np.arange(BANDS))
     return np.asarray(np.clip(1.0 - np.abs(place - np.arange(BANDS)[:, None]), 0.0, 1.0))
-
-
-@dataclass(frozen=True, slots=True)
-class RadarErrors:
-    """What one kind of radar gets wrong in one weather; a radar that only lists targets forgets at once.
-
-    Attributes:
-        cycle_s: from list to list.
-        snr_db, edge_loss_db, false_alarm_probability, rain_loss_db_per_km: as in
-            ``simulation.sensors.reflections.RadarOptics``: what is found in one look.
-        along_sigma_m: of a target's place along the line of sight.
-        across_sigma_rad, across_floor_m: the same across: an angle, and never better than the floor.
-        shortest_s, longest_s: time constants of these errors; each road user has one of its own in between.
-        speed_sigma_mps: of the radial speed, as lasting.
-        birth_frames: cycles in which one must have been measured before it is listed.
-        coast_s: how long it stays listed unmeasured.
-        static_speed_mps: below it a road user stands, and is not measured.
-        static_hold_s: how long one that stands stays listed: then it has faded.
-        notch_mps: radial speeds below it drown in what the road returns.
-        hidden_share: of the probability that is left for one wholly hidden by others: waves pass below them.
-        ghosts_per_s: how often a road user gets a mirror image.
-        ghost_s: mean time that one stays.
-        false_per_s: objects that are nothing, that appear in all of its field.
-        false_s: mean time that one stays.
-        delay_s, jitter_s: from measurement to arrival, least and spread (exponential).
-    """
-
-    cycle_s: float
-    snr_db: float
-    edge_loss_db: float
-    false_alarm_probability: float
-    rain_loss_db_per_km: float
-    along_sigma_m: float
-    across_sigma_rad: float
-    across_floor_m: float
-    shortest_s: float
-    longest_s: float
-    speed_sigma_mps: float
-    birth_frames: float
-    coast_s: float
-    static_speed_mps: float
-    static_hold_s: float
-    notch_mps: float
-    hidden_share: float
-    ghosts_per_s: float
-    ghost_s: float
-    false_per_s: float
-    false_s: float
-    delay_s: float
-    jitter_s: float
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Fitted:
-    """Errors of one kind of sensor in one weather, and where they are from.
-
-    Attributes:
-        errors: the numbers.
-        uncertainty: name of a number to one standard deviation of it, shaped like it.
-        source: one line: fitted on what, or taken from what.
-    """
-
-    errors: CameraErrors | RadarErrors
-    uncertainty: Mapping[str, FloatArray] = field(default_factory=dict)
-    source: str = ""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class ErrorModel:
-    """Errors by weather.
-
-    Attributes:
-        cameras: name of a weather to the errors in it.
-        radars: kind of radar and weather, as ``tracked_list.day``, to its errors.
-        made: what it was fitted on: recordings with their digests, detectors, frames, remarks.
-    """
-
-    cameras: Mapping[str, Fitted]
-    radars: Mapping[str, Fitted]
-    made: Mapping[str, object]
-
-    def camera(self, weather: str) -> CameraErrors:
-        """Returns a camera's errors.
-
-        Raises:
-            ValueError: nothing is known of that weather.
-        """
-        errors = _of(self.cameras, weather, "cameras")
-        assert isinstance(errors, CameraErrors)
-        return errors
-
-    def radar(self, kind: str, weather: str) -> RadarErrors:
-        """Returns the errors of a kind of radar.
-
-        Raises:
-            ValueError: nothing is known of that kind in that weather.
-        """
-        errors = _of(self.radars, f"{kind}.{weather}", "radars")
-        assert isinstance(errors, RadarErrors)
-        return errors
-
-
-def _of(fitted: Mapping[str, Fitted], name: str, where: str) -> CameraErrors | RadarErrors:
-    if name not in fitted:
-        raise ValueError(f"ErrorModel.{where} must be asked for one of {', '.join(sorted(fitted))}, got {name!r}")
-    return fitted[name].errors

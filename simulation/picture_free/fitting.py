@@ -10,7 +10,8 @@ import numpy as np
 from roadside.geometry.arrays import FloatArray
 from roadside.recording.reader import open_recording
 from simulation.picture_free.assumed import assumed_camera, assumed_in, simulated_radars
-from simulation.picture_free.errors import CameraErrors, ErrorModel, Fitted
+from simulation.picture_free.error_model import ErrorModel, Fitted
+from simulation.picture_free.errors import CameraErrors
 from simulation.picture_free.fitted_clutter import clutter_fit
 from simulation.picture_free.fitted_detection import (
     class_time_s,

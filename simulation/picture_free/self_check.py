@@ -23,7 +23,8 @@ from roadside.runtime.recorded_run import recorded_site
 from roadside.runtime.recorded_truth import recorded_truth
 from roadside.sources.radar import decode_scan
 from roadside.types.observations import Measurements
-from simulation.picture_free.errors import BAND_HEIGHTS_PX, BANDS, CameraErrors, ErrorModel, band_weights
+from simulation.picture_free.error_model import ErrorModel
+from simulation.picture_free.errors import BAND_HEIGHTS_PX, BANDS, CameraErrors, band_weights
 from simulation.picture_free.fitting import Watched, weather_of
 from simulation.picture_free.lasting import Lags
 from simulation.picture_free.observed import ObservedCamera

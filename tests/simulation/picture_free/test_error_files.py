@@ -5,7 +5,8 @@ import pytest
 
 from simulation.picture_free.assumed import assumed_camera, simulated_radars
 from simulation.picture_free.error_files import read_errors, write_errors
-from simulation.picture_free.errors import BAND_HEIGHTS_PX, ErrorModel, Fitted, band_weights
+from simulation.picture_free.error_model import ErrorModel, Fitted
+from simulation.picture_free.errors import BAND_HEIGHTS_PX, band_weights
 
 
 def _model():

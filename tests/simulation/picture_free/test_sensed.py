@@ -10,8 +10,9 @@ from simulation.picture_free.assumed import assumed_camera, assumed_in, simulate
 from simulation.picture_free.camera_rig import CameraRig
 from simulation.picture_free.errors import CLASSES, EDGES
 from simulation.picture_free.lane_table import LaneTable
+from simulation.picture_free.radar_looks import seen_from
 from simulation.picture_free.sensed import sensed_by_camera
-from simulation.picture_free.sensed_radar import RadarRig, seen_from, sensed_by_radar
+from simulation.picture_free.sensed_radar import RadarRig, sensed_by_radar
 from tests.simulation.picture_free.synthetic_traffic import DEMO_SITE, lane_traffic, trajectories_of
 
 START_NS = 1_793_606_400_000_000_000
