@@ -63,7 +63,7 @@ def packed_varints(values: IntArray) -> tuple[bytes, IntArray]:
 
 
 def measurement_messages(batch: MeasurementBatch) -> list[bytes]:
-    """Returns the serialised ``roadside.recording.v1.Measurements`` of every frame.
+    """Returns the serialised ``Measurements`` message of every frame.
 
     Frames with as many measurements have fields of the same lengths in the same places: they are filled in together.
 
@@ -114,7 +114,7 @@ def _bodies(fields: list[tuple[int, ByteArray]], first_rows: IntArray, count: in
 
 
 def truth_messages(batch: TruthBatch) -> list[bytes]:
-    """Returns the serialised ``roadside.recording.v1.Truth`` of every instant."""
+    """Returns the serialised ``Truth`` message of every instant."""
     head, cameras = _tag(1, VARINT), b"".join(_text(2, camera_id) for camera_id in batch.camera_ids)
     count = len(batch.camera_ids)
     ids, id_at = packed_varints(batch.object_ids)
