@@ -8,11 +8,14 @@ import numpy as np
 from roadside.geometry.arrays import FloatArray, frozen
 from roadside.types.road import LaneKind
 from simulation.traffic.streets import Streets
-from simulation.worlds.lines import directions_at, distances_m, left_of, length_m, points_at
+from simulation.worlds.lines import cut, directions_at, distances_m, left_of, length_m, points_at
 from simulation.worlds.street_net import NetLane
 
 STEP_M = 0.5
 """Between two points of a course."""
+
+TIGHTEST_M, SHARP_RAD, MOST_CUT = 5.0, 0.5, 0.35
+"""Sharp turns with a smaller radius cut the corner, by at most this share of the lanes before and after."""
 
 JOIN_STEPS = 24
 """Pieces of a way across a junction."""
@@ -24,21 +27,25 @@ class Course:
 
     Attributes:
         line_m: (K, 2) points every half metre or so, site frame.
+        ways_m: (K,) how far along the course each is. One that swerves counts the way along the lanes, so that places
+            keep their numbers.
         begins_m: how far along it each lane begins, by edge id.
         lanes: the lanes, in order.
     """
 
     line_m: FloatArray
+    ways_m: FloatArray
     begins_m: dict[str, float]
     lanes: tuple[NetLane, ...]
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "line_m", frozen(self.line_m, "Course.line_m", (None, 2)))
+        object.__setattr__(self, "ways_m", frozen(self.ways_m, "Course.ways_m", (len(self.line_m),)))
 
     @property
     def length_m(self) -> float:
         """Its length."""
-        return length_m(self.line_m)
+        return float(self.ways_m[-1])
 
     def at(self, edge_id: str, along_m: float) -> float:
         """Returns how far along the course a place on one of its edges is.
@@ -58,7 +65,7 @@ class Course:
     def nearest_m(self, point_m: FloatArray) -> float:
         """Returns how far along the course its nearest point to another one is."""
         away = np.hypot(*(self.line_m - point_m).T)
-        return float(distances_m(self.line_m)[away.argmin()])
+        return float(self.ways_m[away.argmin()])
 
     def swerving(self, breaks: tuple[tuple[float, float], ...]) -> "Course":
         """Returns the course moved aside.
@@ -66,7 +73,7 @@ class Course:
         Args:
             breaks: how far along, and how far to its left it then runs; in between it moves over smoothly.
         """
-        way_m = distances_m(self.line_m)
+        way_m = self.ways_m
         aside_m = np.zeros(len(way_m))
         for (from_m, before), (to_m, after) in itertools.pairwise(
             (breaks[0], *breaks, (way_m[-1] + 1.0, breaks[-1][1]))
@@ -75,8 +82,8 @@ class Course:
             share = (way_m[inside] - from_m) / max(to_m - from_m, 1e-9)
             aside_m[inside] = before + (after - before) * (3 * share**2 - 2 * share**3)
         aside_m[way_m < breaks[0][0]] = breaks[0][1]
-        normal = left_of(directions_at(self.line_m, way_m))
-        return Course(self.line_m + aside_m[:, None] * normal, self.begins_m, self.lanes)
+        normal = left_of(directions_at(self.line_m, distances_m(self.line_m)))
+        return Course(self.line_m + aside_m[:, None] * normal, way_m, self.begins_m, self.lanes)
 
 
 def course(streets: Streets, edges: tuple[str, ...], on: tuple[str, int] | None = None) -> Course:
@@ -113,18 +120,41 @@ def course(streets: Streets, edges: tuple[str, ...], on: tuple[str, int] | None 
 
 
 def along_lanes(lanes: tuple[NetLane, ...]) -> Course:
-    """Returns the course along lanes, across the gaps between them in a smooth curve."""
-    pieces = [_finely(lanes[0].line_m)]
-    begins_m = {lanes[0].edge_id: 0.0}
-    total_m = length_m(pieces[0])
-    for before, after in itertools.pairwise(lanes):
-        join = _joined(before.line_m, after.line_m)
-        total_m += length_m(join)
-        begins_m[after.edge_id] = total_m
-        line_m = _finely(after.line_m)
+    """Returns the course along lanes, across the gaps between them in smooth curves that a car can drive."""
+    lines = [lane.line_m for lane in lanes]
+    cuts_m = [_cut_m(before, after) for before, after in itertools.pairwise(lines)]
+    pieces: list[FloatArray] = []
+    begins_m: dict[str, float] = {}
+    total_m = 0.0
+    for number, lane in enumerate(lanes):
+        start_m = cuts_m[number - 1] if number else 0.0
+        end_m = length_m(lines[number]) - (cuts_m[number] if number < len(cuts_m) else 0.0)
+        line_m = _finely(cut(lines[number], start_m, end_m))
+        if number:
+            join = _joined(pieces[-1], line_m)
+            total_m += length_m(join)
+            pieces.append(join[1:-1])
+        # Where a corner is cut, the lane's own beginning would lie before the piece that is left of it.
+        begins_m[lane.edge_id] = total_m - start_m
         total_m += length_m(line_m)
-        pieces += [join[1:-1], line_m]
-    return Course(np.concatenate(pieces), begins_m, lanes)
+        pieces.append(line_m)
+    line_m = np.concatenate(pieces)
+    return Course(line_m, distances_m(line_m), begins_m, lanes)
+
+
+def _turn_between(before_m: FloatArray, after_m: FloatArray) -> float:
+    leaving, arriving = directions_at(before_m, 1e9), directions_at(after_m, 0.0)
+    return max(float(np.arccos(np.clip(leaving @ arriving, -1.0, 1.0))), 1e-3)
+
+
+def _cut_m(before_m: FloatArray, after_m: FloatArray) -> float:
+    """Returns how much of both lines' ends is left out so that the curve between them is no tighter than a car's."""
+    turn = _turn_between(before_m, after_m)
+    radius_m = float(np.hypot(*(after_m[0] - before_m[-1]))) / (2 * np.sin(turn / 2))
+    if turn < SHARP_RAD or radius_m >= TIGHTEST_M:
+        return 0.0
+    most_m = MOST_CUT * min(length_m(before_m), length_m(after_m))
+    return float(min((TIGHTEST_M - radius_m) * np.tan(turn / 2), most_m))
 
 
 def straight_on(streets: Streets, edge_id: str) -> str:
@@ -173,8 +203,11 @@ def _finely(line_m: FloatArray) -> FloatArray:
 def _joined(before_m: FloatArray, after_m: FloatArray) -> FloatArray:
     """Returns the (K, 2) cubic curve from the end of a line to the beginning of another, tangent to both."""
     start, end = before_m[-1], after_m[0]
-    reach = np.hypot(*(end - start))
-    slope_start, slope_end = directions_at(before_m, 1e9) * reach, directions_at(after_m, 0.0) * reach
+    leaving, arriving = directions_at(before_m, 1e9), directions_at(after_m, 0.0)
+    turn = _turn_between(before_m, after_m)
+    # The slopes that come nearest to a circle's arc: 4 tan(turn / 4) radii, of which the chord is 2 sin(turn / 2).
+    reach = np.hypot(*(end - start)) * 2 * np.tan(turn / 4) / np.sin(turn / 2)
+    slope_start, slope_end = leaving * reach, arriving * reach
     t = np.linspace(0.0, 1.0, JOIN_STEPS + 1)[:, None]
     return np.asarray(
         (2 * t**3 - 3 * t**2 + 1) * start + (t**3 - 2 * t**2 + t) * slope_start

@@ -99,8 +99,9 @@ def demand_of(
             body_of[number] = int(rng.choice(bodies_of(RoadUserClass.PEDESTRIAN)))
             rows.append((depart_s, number, _walk(number, depart_s, walk.origin, walk.destination, rng)))
             if rng.random() < walk.in_pairs:
-                companion_of[number] = number + 1
                 number += 1
+                if number not in left_out:
+                    companion_of[number - 1] = number
                 body_of[number] = int(rng.choice(bodies_of(RoadUserClass.PEDESTRIAN)))
     rows = sorted(row for row in rows if row[1] not in left_out)
     text = "\n".join([*_types(), *(row for _, _, row in rows)])

@@ -13,11 +13,11 @@ from simulation.traffic.definitions import (
     U_TURN_RAD,
 )
 from simulation.traffic.incident import Incident
-from simulation.traffic.ride import Halt, Pace, ride, vehicle_on
+from simulation.traffic.ride import Halt, Pace, bend_limits, ride, vehicle_on
 from simulation.traffic.script import Script, Stage, aside_of, event_while, in_lane, instant_of, lane_of, speed_of
 from simulation.traffic.ways import STEP_S, Ways
 from simulation.types.bodies import BODY_NUMBER, SIZE_OF_BODY_M
-from simulation.worlds.lines import heading_at, length_m, points_at
+from simulation.worlds.lines import distances_m, heading_at, length_m, points_at
 from simulation.worlds.street_net import NetLane
 
 SWERVE_M = 32.0
@@ -55,7 +55,7 @@ def stopped_vehicle(stage: Stage, incident: Incident, first_id: int) -> Script:
     line = _own_course(stage, incident, lane)
     at_m = line.at(incident.edge, _along(incident, lane))
     speed = _value(incident.speed_mps, 0.85 * lane.speed_limit_mps)
-    way_m = ride(line.length_m, 0.0, speed, [Halt(at_m, incident.duration_s, 2.8)])
+    way_m = ride(line.length_m, 0.0, speed, [Halt(at_m, incident.duration_s, 2.8)], limits=bend_limits(line))
     stands = np.flatnonzero(np.gradient(way_m, STEP_S) < STANDING_MPS)
     body = incident.body or "estate"
     ways = _driven(
@@ -180,7 +180,8 @@ def illegal_u_turn(stage: Stage, incident: Incident, first_id: int) -> Script:
     home_m = home.at(back.edge_id, float(back_m[0]))
     before = points_at(there_m.line_m, np.arange(0.0, begin_m, 0.5))
     after = points_at(home.line_m, np.arange(home_m, home.length_m, 0.5))
-    line = Course(np.concatenate([before, arc_m, after]), {lane.edge_id: there_m.begins_m[lane.edge_id]}, (lane,))
+    line_m = np.concatenate([before, arc_m, after])
+    line = Course(line_m, distances_m(line_m), {lane.edge_id: there_m.begins_m[lane.edge_id]}, (lane,))
     slow, fast = 3.4, 0.8 * lane.speed_limit_mps
     brake_m = begin_m - 6.0 - (fast**2 - slow**2) / (2 * 2.0)
     way_m = ride(line.length_m, 0.0, fast, [Pace(brake_m, slow), Pace(begin_m + np.pi * radius_m + 6.0, fast)])

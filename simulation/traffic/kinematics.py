@@ -8,6 +8,7 @@ import numpy as np
 from roadside.geometry.angles import wrapped_rad
 from roadside.geometry.arrays import BoolArray, FloatArray, IntArray
 from roadside.types.road_users import RoadUserClass
+from simulation.traffic.driven import AXLE_SHARE
 from simulation.traffic.footprints import overlapping_pairs
 from simulation.types.bodies import BODIES, CLASS_OF_BODY, SIZE_OF_BODY_M
 from simulation.types.trajectories import Trajectories
@@ -19,11 +20,9 @@ LONGITUDINAL_MPS2 = (-9.0, 5.0)
 """Full braking on a dry road, and a quick motorcycle."""
 
 VEHICLE_YAW_RADPS, PERSON_YAW_RADPS = 1.0, 7.0
-SLIP_RAD, LONG_SLIP_RAD = np.radians(15.0), np.radians(26.0)
-"""Between heading and velocity at the centre: half the wheelbase over the radius. Longer bodies have more of it."""
-
-LONG_M = 7.0
-"""Bodies longer than this may slip by ``LONG_SLIP_RAD``."""
+SLIP_RAD, MOST_SLIP_RAD, TIGHTEST_M = np.radians(15.0), np.radians(26.0), 4.4
+"""Between heading and velocity at the centre: the rear axle trails half a wheelbase behind, so on a circle the slip's
+sine is half the wheelbase over the radius. 15 degrees, or what a body needs on a car's tightest circle, 26 at most."""
 
 SLIP_FROM_MPS = 1.0
 SPEED_ERROR_MPS = 0.25
@@ -145,7 +144,8 @@ def _consistency(rows: _Rows) -> Iterator[Fault]:
     slip = wrapped_rad(course - rows.heading_rad)
     # A vehicle that reverses moves along its axis as well.
     slip = np.where(np.abs(slip) > np.pi / 2, wrapped_rad(slip + np.pi), slip)
-    limit = np.where(SIZE_OF_BODY_M[rows.bodies, 0] > LONG_M, LONG_SLIP_RAD, SLIP_RAD)
+    needed = np.arcsin(np.minimum(AXLE_SHARE * SIZE_OF_BODY_M[rows.bodies, 0] / TIGHTEST_M, 1.0))
+    limit = np.clip(needed, SLIP_RAD, MOST_SLIP_RAD)
     slips = rows.is_vehicle & (speed > SLIP_FROM_MPS) & (np.abs(slip) > limit)
     yield from _worst(rows, slips, np.degrees(slip), "must move along its axis, slips by {:.0f} degrees")
 

@@ -16,7 +16,7 @@ from simulation.traffic.signals import SignalTimeline
 from simulation.traffic.streets import Streets
 from simulation.traffic.table import ON_WHEELS, Table, runs
 from simulation.types.world import World
-from simulation.worlds.lines import directions_at
+from simulation.worlds.lines import directions_at, length_m
 
 NEAR_CROSSING_M = 1.5
 """People so near to a crossing use it."""
@@ -69,13 +69,15 @@ def _braking(table: Table) -> Iterator[TrueEvent]:
 def _speeding(table: Table, streets: Streets) -> Iterator[TrueEvent]:
     limits = [lane.speed_limit_mps for lane in streets.net.lanes if lane.kind is not LaneKind.SIDEWALK]
     fast = _driven(table) & (table.speed_mps > min(limits, default=0.0) + SPEEDING_OVER_MPS)
-    # A quarter of a second is enough to see a speed; most rows of a fast road are no candidates on it.
     candidates = np.flatnonzero(fast)
     over = np.zeros(len(table.ids), dtype=bool)
     for lane in streets.net.lanes:
         if lane.kind is not LaneKind.SIDEWALK and len(candidates):
             above = candidates[table.speed_mps[candidates] > lane.speed_limit_mps + SPEEDING_OVER_MPS]
-            over[above[in_lane(lane, table.position_m[above], 0.0, 12.0)]] = True
+            above = above[in_lane(lane, table.position_m[above])]
+            along = directions_at(lane.line_m, length_m(lane.line_m) / 2)
+            # Who crosses the lane is not bound by its limit.
+            over[above[table.velocity_mps[above] @ along > 0.7 * table.speed_mps[above]]] = True
     yield from _events("speeding", table, over, 0.5)
 
 

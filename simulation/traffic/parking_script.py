@@ -29,10 +29,12 @@ class ParkingScript:
     Attributes:
         taken: share of the spots that are taken in the beginning.
         arrivals, departures: how many vehicles come and go within the span.
+        kept_free: spots that nobody takes.
         seed: of the draw of bodies, spots and times.
     """
 
     taken: float = 0.6
     arrivals: int = 6
     departures: int = 6
+    kept_free: tuple[str, ...] = ()
     seed: int = 1

@@ -4,15 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.ndimage import gaussian_filter1d
 
 from roadside.geometry.arrays import FloatArray, IntArray
 from simulation.traffic.course import Course
 from simulation.traffic.driven import AXLE_SHARE, drive_along
+from simulation.traffic.engine import TURNING_MPS2, TURNING_RADPS
 from simulation.traffic.paths import smooth_paths
 from simulation.traffic.ways import STEP_S, Ways
 from simulation.types.actors import Lights
 from simulation.types.bodies import BODY_NUMBER, SIZE_OF_BODY_M
-from simulation.worlds.lines import distances_m
+
+SLOWING_MPS2 = 1.6
+"""How drivers slow down for a bend."""
 
 MOST_S = 400.0
 """No ride lasts longer."""
@@ -48,8 +52,14 @@ class Halt:
     brake_mps2: float = 2.2
 
 
-def ride(course_m: float, from_m: float, speed_mps: float, orders: Sequence[Pace | Halt], until_s: float = MOST_S
-         ) -> FloatArray:  # fmt: skip
+def ride(
+    course_m: float,
+    from_m: float,
+    speed_mps: float,
+    orders: Sequence[Pace | Halt],
+    until_s: float = MOST_S,
+    limits: tuple[FloatArray, FloatArray] | None = None,
+) -> FloatArray:
     """Returns (K,) how far along the course the centre is, every ``STEP_S``, until the course's end.
 
     Args:
@@ -58,6 +68,7 @@ def ride(course_m: float, from_m: float, speed_mps: float, orders: Sequence[Pace
         speed_mps: how fast it then is.
         orders: in order of their places.
         until_s: no longer than this.
+        limits: ways along the course and the speeds allowed there, as from ``bend_limits``; none by default.
     """
     ways = [from_m]
     at_m, speed, target, rate = from_m, speed_mps, speed_mps, 2.0
@@ -69,6 +80,8 @@ def ride(course_m: float, from_m: float, speed_mps: float, orders: Sequence[Pace
             left.pop(0)
         change = np.clip(target - speed, -rate * STEP_S, rate * STEP_S)
         wanted = speed + change
+        if limits is not None:
+            wanted = min(wanted, max(float(np.interp(at_m, *limits)), 0.3))
         halt = next((order for order in left if isinstance(order, Halt)), None)
         if halt is not None:
             gap_m = halt.at_m - at_m
@@ -86,6 +99,22 @@ def ride(course_m: float, from_m: float, speed_mps: float, orders: Sequence[Pace
     return np.array(ways)
 
 
+def bend_limits(line: Course) -> tuple[FloatArray, FloatArray]:
+    """Returns (K,) ways along a course and (K,) the speeds that its lanes, its bends and the bends ahead allow."""
+    way_m = line.ways_m
+    step = np.gradient(gaussian_filter1d(line.line_m, 3.0, axis=0, mode="nearest"), way_m, axis=0)
+    heading = np.unwrap(np.arctan2(step[:, 1], step[:, 0]))
+    curvature = np.maximum(np.abs(np.gradient(gaussian_filter1d(heading, 2.0, mode="nearest"), way_m)), 1e-6)
+    speed = np.minimum(np.sqrt(TURNING_MPS2 / curvature), TURNING_RADPS / curvature)
+    begins = sorted((begin_m, edge_id) for edge_id, begin_m in line.begins_m.items())
+    limit_of = {lane.edge_id: lane.speed_limit_mps for lane in line.lanes}
+    place = np.clip(np.searchsorted([begin_m for begin_m, _ in begins], way_m, side="right") - 1, 0, None)
+    speed = np.minimum(speed, np.array([limit_of[edge_id] for _, edge_id in begins])[place])
+    for row in range(len(speed) - 2, -1, -1):
+        speed[row] = min(speed[row], np.sqrt(speed[row + 1] ** 2 + 2 * SLOWING_MPS2 * (way_m[row + 1] - way_m[row])))
+    return way_m, speed
+
+
 def vehicle_on(
     line: Course, way_m: FloatArray, body: str, object_id: int, first_instant: int,
     hazard: tuple[float, float] | None = None, lights_on: bool = False,
@@ -101,7 +130,7 @@ def vehicle_on(
         hazard: from and until which second of the ride the hazard lights flash.
         lights_on: whether head lights burn.
     """
-    along_m = distances_m(line.line_m)
+    along_m = line.ways_m
     number = BODY_NUMBER[body]
     size_m = SIZE_OF_BODY_M[number]
     speed_mps = np.gradient(way_m, STEP_S)

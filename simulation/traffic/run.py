@@ -93,7 +93,7 @@ def _scripts(stage: Stage, plan: TrafficPlan) -> list[Script]:
         if incident.kind not in IN_DEMAND
     ]
     if plan.parking is not None:
-        scripts += parking_scripts(stage, plan.parking, FIRST_PARKING)
+        scripts += parking_scripts(stage, plan.parking, FIRST_PARKING, Ways.joined([script.ways for script in scripts]))
     return scripts
 
 

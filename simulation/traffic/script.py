@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from shapely import Polygon, contains_xy
 
 from roadside.geometry.arrays import BoolArray, FloatArray
 from roadside.types.road import LaneKind
@@ -19,9 +20,8 @@ from simulation.types.world import World
 from simulation.worlds.lines import directions_at, distances_m, left_of
 from simulation.worlds.street_net import NetLane
 
-
-OFF_ROAD_M = 8.0
-"""Beside the pavement or a bay, so far away, there are parking spots and front gardens."""
+ON_ROAD_M = 0.4
+"""Whose centre is so near beside a lane is still in the way of those who drive there."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -139,20 +139,19 @@ def lane_of(stage: Stage, incident: Incident, kinds: tuple[object, ...], what: s
     return fitting[-1]
 
 
-def _off_the_road(streets: Streets, points_m: FloatArray) -> BoolArray:
-    """Returns (R,) whether points lie in bays, on pavements or outside all lanes, and not where vehicles drive."""
-    off = np.zeros(len(points_m), dtype=bool)
+def _on_the_road(streets: Streets, points_m: FloatArray) -> BoolArray:
+    """Returns (R,) whether points lie where vehicles drive: in lanes, beside their borders, or within junctions."""
     on = np.zeros(len(points_m), dtype=bool)
     for lane in streets.net.lanes:
-        if lane.kind is None or lane.kind is LaneKind.SIDEWALK:
-            off |= in_lane(lane, points_m, OFF_ROAD_M)
-        else:
-            on |= in_lane(lane, points_m, 0.1)
-    return off & ~on
+        if lane.kind is not None and lane.kind is not LaneKind.SIDEWALK:
+            on |= in_lane(lane, points_m, ON_ROAD_M)
+    for polygon_m in streets.net.junctions_m.values():
+        on |= contains_xy(Polygon(polygon_m), points_m[:, 0], points_m[:, 1])
+    return on
 
 
 def ghosts_of(ways: Ways, streets: Streets) -> list[Ghost]:
-    """Returns what SUMO's traffic must see of scripted objects: who is on the pavement or in a bay is out of its way."""
+    """Returns what SUMO's traffic must see of scripted objects: all of them, while they are on the road."""
     ghosts = []
     starts = ways.starts()
     ratio = round(SUMO_STEP_S / STEP_S)
@@ -165,7 +164,7 @@ def ghosts_of(ways: Ways, streets: Streets) -> list[Ghost]:
             if CLASS_OF_BODY[own.bodies[0]] == RoadUserClass.PEDESTRIAN:
                 length_m = width_m = 0.8
             front_m = own.position_m[rows] + length_m / 2 * np.column_stack([np.cos(heading), np.sin(heading)])
-            front_m[_off_the_road(streets, own.position_m[rows])] = np.nan
+            front_m[~_on_the_road(streets, own.position_m[rows])] = np.nan
             compass_deg = (90.0 - np.degrees(heading)) % 360.0
             ghosts.append(Ghost(length_m, width_m, int(own.instants[rows[0]]) // ratio, front_m, compass_deg))
     return ghosts

@@ -93,13 +93,9 @@ def _crossed(line: Course, stop: StopLine) -> float:
     nearest = line.nearest_m((first + last) / 2)
     from_m = max(nearest - 15.0, 0.0)
     places = np.arange(from_m, nearest + 15.0, 0.05)
-    points = np.column_stack([np.interp(places, _ways_m(line), line.line_m[:, axis]) for axis in (0, 1)])
+    points = np.column_stack([np.interp(places, line.ways_m, line.line_m[:, axis]) for axis in (0, 1)])
     gap = np.abs((points - first) @ normal)
     return float(places[gap.argmin()])
-
-
-def _ways_m(line: Course) -> np.ndarray:
-    return np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(line.line_m, axis=0).T))])
 
 
 def _next_edge(line: Course, edge_id: str) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.ndimage import median_filter
 
 from roadside.geometry.arrays import BoolArray, FloatArray, frozen
 from roadside.types.road_users import RoadUserClass
@@ -14,8 +15,11 @@ from simulation.types.world import ParkingSpot, World
 COVERED = 0.3
 """A spot is taken where a vehicle's footprint covers at least this share of it; a person in it does not take it."""
 
-SAMPLES = 7
+SAMPLES = 12
 """Points along and across a spot at which covering is measured."""
+
+SETTLED = 15
+"""Instants over which the more frequent state holds: a vehicle on the edge of covering is no change to and fro."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,6 +63,7 @@ def spot_timeline(world: World, trajectories: Trajectories) -> SpotTimeline | No
                 SIZE_OF_BODY_M[trajectories.bodies[rows], :2],
             )  # fmt: skip
             occupied[trajectories.instants[rows[share >= COVERED]], number] = True
+    occupied = median_filter(occupied, size=(SETTLED, 1), mode="nearest")
     return SpotTimeline(trajectories.step_s, tuple(spot.spot_id for spot in world.parking_spots), occupied)
 
 

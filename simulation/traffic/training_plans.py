@@ -79,11 +79,12 @@ def _walks(streets: Streets, rng: np.random.Generator) -> tuple[Walk, ...]:
 
 
 def _walkers(streets: Streets, rng: np.random.Generator) -> tuple[Incident, ...]:
-    """Returns people who walk on the carriageway for a while."""
+    """Returns people who walk on the carriageway for a while, where nobody is parked between it and the pavement."""
     edges = [
         edge
         for edge in streets.net.edges
         if streets.driving(edge, (LaneKind.SIDEWALK,))
+        and all(lane.kind is not None for lane in streets.edge(edge).lanes)
         and streets.driving(edge)
         and length_m(streets.driving(edge)[0].line_m) > 2 * WALKER_ROOM_M
     ]
