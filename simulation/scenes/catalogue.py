@@ -1,8 +1,8 @@
 """The scenes with truth: what happens where, for how long, in what light, and how well the cameras do."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from simulation.types.weather import DAY, DUSK, FOG, NIGHT_RAIN, OVERCAST, Weather, between
+from simulation.types.weather import AFTERNOON, DAY, DUSK, FOG, NIGHT_RAIN, OVERCAST, Weather, between
 
 NS_PER_S = 1_000_000_000
 FIRST_START_NS = 1_793_606_400 * NS_PER_S
@@ -67,16 +67,19 @@ def _scene(
     )  # fmt: skip
 
 
+CLOUDED_DAY = replace(DAY, cloud=0.9, visibility_m=OVERCAST.visibility_m)
+"""The sun stands where it stood: light changes within minutes, its direction does not."""
+
 SCENES: tuple[Scene, ...] = (
     _scene(0, "junction_day", 40.0, (DAY, DAY), site_ids=("junction",)),
     _scene(1, "junction_night_rain", 20.0, (NIGHT_RAIN, NIGHT_RAIN), site_ids=("junction",), quality_crf=31.0),
     _scene(2, "junction_fog", 20.0, (FOG, FOG), site_ids=("junction",)),
     _scene(3, "junction_dusk", 20.0, (DUSK, DUSK), site_ids=("junction",), sway_rad=1.2e-3),
-    _scene(4, "incidents", 120.0, (DAY, DUSK), site_ids=("incidents",), quality_crf=30.0),
+    _scene(4, "incidents", 120.0, (AFTERNOON, DUSK), site_ids=("incidents",), quality_crf=30.0),
     _scene(5, "incidents_none", 90.0, (OVERCAST, OVERCAST), site_ids=("incidents",), quality_crf=30.0),
     _scene(6, "corridor", 60.0, (DAY, DAY), site_ids=("corridor_west", "corridor_east"), quality_crf=30.0),
-    _scene(7, "parking_street", 300.0, (DAY, OVERCAST), site_ids=("parking_street",), frame_rate_hz=1.0),
-    _scene(8, "parking_lot", 300.0, (between(DAY, DUSK, 0.4), DUSK), site_ids=("parking_lot",), frame_rate_hz=1.0),
+    _scene(7, "parking_street", 300.0, (DAY, CLOUDED_DAY), site_ids=("parking_street",), frame_rate_hz=1.0),
+    _scene(8, "parking_lot", 300.0, (AFTERNOON, DUSK), site_ids=("parking_lot",), frame_rate_hz=1.0),
 )
 """All scenes, in the order they are made."""
 

@@ -31,8 +31,9 @@ class Weather:
 
 
 DAY = Weather(np.radians(-40.0), np.radians(48.0), 0.15, 0.0, 20_000.0, 0.0, 0.0, 0.2)
+AFTERNOON = Weather(np.radians(196.0), np.radians(26.0), 0.2, 0.0, 20_000.0, 0.0, 0.0, 0.3)
 OVERCAST = Weather(np.radians(60.0), np.radians(50.0), 1.0, 0.0, 8_000.0, 0.0, 0.0, 0.0)
-DUSK = Weather(np.radians(165.0), np.radians(6.0), 0.35, 0.45, 6_000.0, 0.0, 0.0, 0.6)
+DUSK = Weather(np.radians(172.0), np.radians(6.0), 0.35, 0.45, 6_000.0, 0.0, 0.0, 0.6)
 RAIN = Weather(np.radians(60.0), np.radians(45.0), 1.0, 0.12, 1_200.0, 0.8, 1.0, 0.0)
 FOG = Weather(np.radians(30.0), np.radians(40.0), 1.0, 0.08, 110.0, 0.0, 0.3, 0.0)
 NIGHT = Weather(np.radians(60.0), np.radians(-20.0), 0.6, 1.0, 6_000.0, 0.0, 0.0, 0.0)

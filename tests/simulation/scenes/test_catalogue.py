@@ -1,7 +1,7 @@
 import pytest
 
 from simulation.scenes.catalogue import SCENES, scene_of
-from simulation.types.weather import DAY, DUSK
+from simulation.types.weather import AFTERNOON, DUSK
 
 
 def test_every_scene_of_the_plan_is_there_with_its_length():
@@ -18,16 +18,21 @@ def test_no_two_scenes_share_a_seed_or_overlap_in_time():
     assert all(end_ns < later.start_ns for end_ns, later in zip(ends_ns, SCENES[1:], strict=False))
 
 
+def test_the_sun_hardly_moves_within_a_scene():
+    for scene in SCENES:
+        assert abs(scene.weather_to.sun_azimuth_rad - scene.weather_from.sun_azimuth_rad) < 0.5, scene.name
+
+
 def test_a_scene_of_two_poles_makes_a_recording_of_each():
     corridor = scene_of("corridor")
 
     assert [corridor.recording_name(site) for site in corridor.site_ids] == ["corridor_west", "corridor_east"]
 
 
-def test_day_turns_into_dusk_evenly():
+def test_the_afternoon_turns_into_dusk_evenly():
     incidents = scene_of("incidents")
 
-    assert incidents.weather_at(0.0) == DAY
+    assert incidents.weather_at(0.0) == AFTERNOON
     assert incidents.weather_at(120.0) == DUSK
     assert incidents.weather_at(60.0).darkness == pytest.approx(DUSK.darkness / 2)
 
