@@ -58,7 +58,7 @@ def _scene(
     site_ids: tuple[str, ...],
     frame_rate_hz: float = 10.0,
     sway_rad: float = 4e-4,
-    quality_crf: float = 29.0,
+    quality_crf: float = 32.0,
 ) -> Scene:
     return Scene(
         name=name, site_ids=site_ids, seed=1000 + number, start_ns=FIRST_START_NS + number * BETWEEN_SCENES_NS,
@@ -72,12 +72,12 @@ CLOUDED_DAY = replace(DAY, cloud=0.9, visibility_m=OVERCAST.visibility_m)
 
 SCENES: tuple[Scene, ...] = (
     _scene(0, "junction_day", 40.0, (DAY, DAY), site_ids=("junction",)),
-    _scene(1, "junction_night_rain", 20.0, (NIGHT_RAIN, NIGHT_RAIN), site_ids=("junction",), quality_crf=31.0),
+    _scene(1, "junction_night_rain", 20.0, (NIGHT_RAIN, NIGHT_RAIN), site_ids=("junction",), quality_crf=34.0),
     _scene(2, "junction_fog", 20.0, (FOG, FOG), site_ids=("junction",)),
     _scene(3, "junction_dusk", 20.0, (DUSK, DUSK), site_ids=("junction",), sway_rad=1.2e-3),
-    _scene(4, "incidents", 120.0, (AFTERNOON, DUSK), site_ids=("incidents",), quality_crf=30.0),
-    _scene(5, "incidents_none", 90.0, (OVERCAST, OVERCAST), site_ids=("incidents",), quality_crf=30.0),
-    _scene(6, "corridor", 60.0, (DAY, DAY), site_ids=("corridor_west", "corridor_east"), quality_crf=30.0),
+    _scene(4, "incidents", 120.0, (AFTERNOON, DUSK), site_ids=("incidents",), quality_crf=33.0),
+    _scene(5, "incidents_none", 90.0, (OVERCAST, OVERCAST), site_ids=("incidents",), quality_crf=33.0),
+    _scene(6, "corridor", 60.0, (DAY, DAY), site_ids=("corridor_west", "corridor_east")),
     _scene(7, "parking_street", 300.0, (DAY, CLOUDED_DAY), site_ids=("parking_street",), frame_rate_hz=1.0),
     _scene(8, "parking_lot", 300.0, (AFTERNOON, DUSK), site_ids=("parking_lot",), frame_rate_hz=1.0),
 )
