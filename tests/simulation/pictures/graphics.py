@@ -12,14 +12,21 @@ from simulation.types.world import World
 
 
 @contextmanager
-def renderer_of(world: World, width_px: int, height_px: int) -> Iterator[Renderer]:
-    """Gives a renderer; where this machine has no EGL the test is skipped, in CI it fails."""
+def graphics_wanted() -> Iterator[None]:
+    """Where this machine has no EGL the test is skipped, in CI it fails."""
     try:
-        renderer = Renderer(world, width_px, height_px)
+        yield
     except GraphicsUnavailableError as error:
         if os.environ.get("CI"):
             raise
         pytest.skip(str(error))
+
+
+@contextmanager
+def renderer_of(world: World, width_px: int, height_px: int) -> Iterator[Renderer]:
+    """Gives a renderer, where there are graphics."""
+    with graphics_wanted():
+        renderer = Renderer(world, width_px, height_px)
     try:
         yield renderer
     finally:
