@@ -12,7 +12,7 @@ from roadside.recording.reader import open_recording
 from simulation.picture_free.assumed import assumed_camera, assumed_in, simulated_radars
 from simulation.picture_free.error_model import ErrorModel, Fitted
 from simulation.picture_free.errors import CameraErrors
-from simulation.picture_free.fitted_clutter import clutter_fit
+from simulation.picture_free.fitted_clutter import ClutterFit, clutter_fit
 from simulation.picture_free.fitted_detection import (
     class_time_s,
     confidence_quantiles,
@@ -30,6 +30,8 @@ WEATHERS = ("day", "dusk", "night_rain", "fog")
 LONGEST_LAG_S = 2.0
 DRAWS = 24
 """Draws of road users, with replacement, that the uncertainties are from."""
+LONGEST_STEP_S = 0.15
+"""Cameras that give fewer frames are left out: how long errors last does not show in them."""
 NODDING_S = 0.5
 """Time constant of a pole's nodding where the scenes say nothing: its first bending mode is about 1 Hz."""
 LEAST_ROAD_USERS = 8
@@ -76,7 +78,7 @@ def watched(recordings: Sequence[Path], on_progress: Callable[[str], None] = lam
     made: list[dict[str, object]] = []
     for path in recordings:
         on_progress(f"watching {path.name}")
-        seen = list(observed_cameras(open_recording(path)))
+        seen = [each for each in observed_cameras(open_recording(path)) if each.step_s <= LONGEST_STEP_S]
         cameras.setdefault(weather_of(path), []).extend(seen)
         made.append({
             "name": path.name,
@@ -116,8 +118,9 @@ def fitted_on(seen: Watched, on_progress: Callable[[str], None] = lambda line: N
             cameras[weather] = Fitted(assumed_in(weather, before), {}, "assumed from the day: no scene was fitted")
             continue
         on_progress(f"fitting {weather}")
-        errors = camera_fit(seen.cameras[weather], samples, before)
-        uncertainty = _uncertainty(seen.cameras[weather], samples, before)
+        clutter = clutter_fit(seen.cameras[weather])
+        errors = camera_fit(seen.cameras[weather], samples, before, clutter)
+        uncertainty = _uncertainty(seen.cameras[weather], samples, before, clutter)
         users, hours = len(np.unique(samples.who)), _camera_hours(seen.cameras[weather])
         source = f"fitted on {len(samples)} sightings of {users} road users before cameras in {60 * hours:.1f} minutes"
         cameras[weather] = Fitted(errors, uncertainty, source)
@@ -125,13 +128,16 @@ def fitted_on(seen: Watched, on_progress: Callable[[str], None] = lambda line: N
     return ErrorModel(cameras, radars, seen.made)
 
 
-def camera_fit(cameras: Sequence[ObservedCamera], samples: Samples, before: CameraErrors) -> CameraErrors:
+def camera_fit(
+    cameras: Sequence[ObservedCamera], samples: Samples, before: CameraErrors, clutter: ClutterFit
+) -> CameraErrors:
     """Returns a camera's errors in one weather.
 
     Args:
-        cameras: that were watched.
+        cameras: that were watched, all at one frame rate.
         samples: their rows, or a draw of them.
         before: what is taken where they say nothing.
+        clutter: their false boxes.
     """
     step_s = cameras[0].step_s
     lags = Lags.of(samples.who, samples.frames, step_s, round(LONGEST_LAG_S / step_s))
@@ -141,7 +147,6 @@ def camera_fit(cameras: Sequence[ObservedCamera], samples: Samples, before: Came
     edges = edge_fit(samples)
     lasting_share, slow_share, slow_s = edge_times(samples, edges, lags, before)
     double_share, double_scale = second_boxes(samples, edges)
-    clutter = clutter_fit(cameras)
     located_gain, located_bias, located_sigma, stated_ratio = located_beyond(samples)
     lost_share, delay_s, jitter_s = _timing(cameras)
     return replace(
@@ -188,7 +193,9 @@ def _timing(cameras: Sequence[ObservedCamera]) -> tuple[float, float, float]:
     return float(np.clip(1.0 - came / due, 0.0, 1.0)), least_s, float(delays_s.mean()) - least_s
 
 
-def _uncertainty(cameras: Sequence[ObservedCamera], samples: Samples, before: CameraErrors) -> dict[str, FloatArray]:
+def _uncertainty(
+    cameras: Sequence[ObservedCamera], samples: Samples, before: CameraErrors, clutter: ClutterFit
+) -> dict[str, FloatArray]:
     """Returns one standard deviation of every number, by drawing whole road users with replacement.
 
     False boxes are not drawn: how many there are is uncertain by the root of their number, and nothing is said of the
@@ -203,12 +210,12 @@ def _uncertainty(cameras: Sequence[ObservedCamera], samples: Samples, before: Ca
         rows = np.concatenate([np.arange(first[each], last[each]) for each in chosen])
         draw = samples.select(rows)
         renamed = np.repeat(np.arange(len(chosen)), (last - first)[chosen])
-        errors = camera_fit(cameras, replace(draw, who=renamed), before)
+        errors = camera_fit(cameras, replace(draw, who=renamed), before, clutter)
         for field in fields(errors):
             drawn.setdefault(field.name, []).append(np.asarray(getattr(errors, field.name), dtype=np.float64))
     told = {name: np.std(values, axis=0) for name, values in drawn.items() if not name.startswith("clutter")}
     hours = _camera_hours(cameras)
-    told["clutter_per_hour"] = np.asarray(np.sqrt(max(clutter_fit(cameras).per_hour * hours, 1.0)) / hours)
+    told["clutter_per_hour"] = np.asarray(np.sqrt(max(clutter.per_hour * hours, 1.0)) / hours)
     return told
 
 

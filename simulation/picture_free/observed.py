@@ -29,6 +29,9 @@ from simulation.picture_free.camera_rig import CameraRig
 from simulation.picture_free.lane_table import LaneTable
 from simulation.picture_free.presence import Presence
 from simulation.picture_free.sightings import Sightings, sighted
+from simulation.types.world import Building
+from simulation.worlds.catalogue import build_world
+from simulation.worlds.poles import LAYOUTS
 
 ALIKE = 0.2
 """Intersection over union from which a box may be a road user's."""
@@ -129,7 +132,7 @@ def _observed(
             measurements.append(locator.locate(seen))
     time_ns = np.array([seen.time_ns for seen in detections], dtype=np.int64)
     presence = Presence.of_truths(truths, float(np.median(np.diff(time_ns))) / 1e9)
-    rig = CameraRig.of(sensor, site, (), lanes, presence.object_ids, 0.0, np.random.default_rng(0))
+    rig = CameraRig.of(sensor, site, _buildings(site), lanes, presence.object_ids, 0.0, np.random.default_rng(0))
     sightings = sighted(sensor, rig.locator.view, rig.viewpoint, presence, 0.0)
     columns, strays = _paired(sensor, sightings, detections, measurements)
     return ObservedCamera(
@@ -137,6 +140,11 @@ def _observed(
         np.array([seen.arrival_ns for seen in detections], dtype=np.int64), tuple(measurements), sightings,
         _true_px(sensor, truths, sightings), *columns, strays,
     )  # fmt: skip
+
+
+def _buildings(site: Site) -> tuple[Building, ...]:
+    """Returns the buildings of a simulated site; of another one nobody knows any."""
+    return build_world(LAYOUTS[site.site_id].world_name).buildings if site.site_id in LAYOUTS else ()
 
 
 def _detected(recording: Recording, sensor: CameraSensor) -> Iterator[Detections]:

@@ -53,7 +53,7 @@ def played(span: Span) -> tuple[TrafficRun, int]:
     Raises:
         ValueError: a kind is not known, or the world has no place for it, or ``TRIES`` draws could not be played.
     """
-    if not span.incidents_per_hour:
+    if not span.incidents_per_hour and span.plan.parking is None:
         return _run(span, 0), 0
     reason = ""
     for attempt in range(TRIES):

@@ -91,7 +91,7 @@ def record_part(part: Part) -> PartSummary:
     site_bytes, road_bytes, site = _site_of(part.site_id)
     centre_m = _centre_m(layout)
     stages.done("world")
-    plan = hour_plan(part.site_id, part.weather)
+    plan = hour_plan(part.site_id, part.weather, part.duration_s, part.seed + part.number)
     run, redrawn = played(
         Span(
             world, plan, part.duration_s, part.incidents_per_hour, centre_m, INCIDENT_RADIUS_M, (part.seed, part.number)
@@ -100,7 +100,8 @@ def record_part(part: Part) -> PartSummary:
     stages.done("traffic")
     sensed = SensedSite.of(
         site, world.buildings, read_errors(), part.weather,
-        {radar.sensor_id: radar.kind for radar in layout.radars}, run.trajectories.object_ids,
+        {radar.sensor_id: radar.kind for radar in layout.radars}, layout.camera_interval_ms / 1000.0,
+        run.trajectories.object_ids,
         np.random.default_rng((part.seed, part.number, ERRORS)),
     )  # fmt: skip
     with RecordingWriter(part.path) as writer:

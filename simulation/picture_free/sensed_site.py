@@ -12,7 +12,7 @@ from roadside.recording.codec import schema_name_of
 from roadside.types.observations import Measurements
 from roadside.types.site import Site
 from roadside.types.truth import Truth
-from simulation.picture_free.batches import TruthBatch
+from simulation.picture_free.batches import MeasurementBatch, TruthBatch
 from simulation.picture_free.camera_rig import CameraRig
 from simulation.picture_free.error_model import ErrorModel
 from simulation.picture_free.fast_messages import measurement_messages, truth_messages
@@ -58,6 +58,7 @@ class SensedSite:
         model: what its sensors get wrong.
         weather: in which.
         radar_kinds: sensor id to the kind of radar.
+        camera_step_s: from one frame of a camera to the next.
         cameras, radars: its sensors.
     """
 
@@ -65,6 +66,7 @@ class SensedSite:
     model: ErrorModel
     weather: str
     radar_kinds: dict[str, str]
+    camera_step_s: float
     cameras: tuple[CameraRig, ...]
     radars: tuple[RadarRig, ...]
 
@@ -75,6 +77,7 @@ class SensedSite:
         model: ErrorModel,
         weather: str,
         radar_kinds: dict[str, str],
+        camera_step_s: float,
         object_ids: IntArray,
         rng: np.random.Generator,
     ) -> "SensedSite":
@@ -86,6 +89,7 @@ class SensedSite:
             model: what sensors get wrong.
             weather: in which.
             radar_kinds: sensor id to the kind of radar.
+            camera_step_s: from one frame of a camera to the next, a multiple of that of trajectories.
             object_ids: of everybody there will be.
             rng: of what a road user keeps.
         """
@@ -95,7 +99,7 @@ class SensedSite:
             for number, camera in enumerate(site.cameras)
         )
         radars = tuple(RadarRig.of(radar, site, buildings, lanes, object_ids, rng) for radar in site.radars)
-        return SensedSite(site, model, weather, radar_kinds, cameras, radars)
+        return SensedSite(site, model, weather, radar_kinds, camera_step_s, cameras, radars)
 
     def messages(
         self, trajectories: Trajectories, centre_m: FloatArray, radius_m: float, start_ns: int, seed: Sequence[int]
@@ -123,11 +127,9 @@ class SensedSite:
             batch, visible_px[:, number] = sensed_by_camera(
                 rng, rig, self.model.camera(self.weather), presence, start_ns
             )
-            topic = ChannelKind.MEASUREMENTS.topic(batch.sensor_id)
-            for arrival_ns, time_ns, data in zip(
-                batch.arrival_ns.tolist(), batch.time_ns.tolist(), measurement_messages(batch), strict=True
-            ):
-                yield Message(arrival_ns, time_ns, topic, MEASUREMENTS, data)
+            instants = np.round((batch.time_ns - start_ns) / NS_PER_S / presence.step_s - rig.phase_s / presence.step_s)
+            batch = batch.keep(instants % round(self.camera_step_s / presence.step_s) == 0)
+            yield from _messages(batch)
         seen: dict[bytes, Seen] = {}
         for radar in self.radars:
             # Radars that hang at one place and look one way have the same before them.
@@ -138,15 +140,19 @@ class SensedSite:
                 seen[place] = seen_from(pose, radar.viewpoint, presence, reach_m)
             errors = self.model.radar(self.radar_kinds[radar.sensor.sensor_id], self.weather)
             batch = sensed_by_radar(rng, radar, errors, presence, seen[place], start_ns)
-            topic = ChannelKind.MEASUREMENTS.topic(batch.sensor_id)
-            for arrival_ns, time_ns, data in zip(
-                batch.arrival_ns.tolist(), batch.time_ns.tolist(), measurement_messages(batch), strict=True
-            ):
-                yield Message(arrival_ns, time_ns, topic, MEASUREMENTS, data)
+            yield from _messages(batch)
         camera_ids = tuple(rig.sensor.sensor_id for rig in self.cameras)
         truth = _truth(presence, camera_ids, visible_px, start_ns)
         for time_ns, data in zip(truth.time_ns.tolist(), truth_messages(truth), strict=True):
             yield Message(time_ns, time_ns, ChannelKind.TRUTH.topic(), TRUTH, data)
+
+
+def _messages(batch: MeasurementBatch) -> Iterator[Message]:
+    topic = ChannelKind.MEASUREMENTS.topic(batch.sensor_id)
+    for arrival_ns, time_ns, data in zip(
+        batch.arrival_ns.tolist(), batch.time_ns.tolist(), measurement_messages(batch), strict=True
+    ):
+        yield Message(arrival_ns, time_ns, topic, MEASUREMENTS, data)
 
 
 def _truth(presence: Presence, camera_ids: tuple[str, ...], visible_px: IntArray, start_ns: int) -> TruthBatch:
