@@ -7,17 +7,15 @@ from typing import Annotated
 import numpy as np
 import typer
 from rich.console import Console
+from rich.markdown import Markdown
 from rich.table import Table
 
 from simulation.picture_free.error_files import FITTED_FILE, write_errors
 from simulation.picture_free.error_model import ErrorModel
-from simulation.picture_free.fitting import fitted_on, watched, weather_of
+from simulation.picture_free.fit_report import fit_report
+from simulation.picture_free.fitting import fitted_on, watched
 from simulation.picture_free.recorded_hours import record_hours
-from simulation.picture_free.self_check import Comparison, self_check, tracker_check
 from simulation.traffic.events import EVENT_KINDS
-
-SEEDS = 3
-"""The errors are drawn so often for a check."""
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="Simulation without pictures.")
 
@@ -36,16 +34,13 @@ def fit(
     model = fitted_on(seen, console.print)
     model = ErrorModel(model.cameras, model.radars, {"remark": remark, **model.made} if remark else model.made)
     write_errors(model, out)
-    console.print(f"wrote {out}")
+    report = fit_report(seen, model, recordings)
+    out.with_suffix(".md").write_text(report, encoding="utf-8")
+    console.print(f"wrote {out} and {out.with_suffix('.md')}")
     for weather in seen.cameras:
         if model.cameras[weather].uncertainty:
             console.print(_numbers(model, weather))
-            checks = [self_check(seen, model, weather, seed) for seed in range(SEEDS)]
-            console.print(_comparison(f"{weather}: cameras", checks))
-    for path in recordings:
-        if model.cameras[weather_of(path)].uncertainty:
-            checks = [tracker_check(path, seen, model, seed) for seed in range(SEEDS)]
-            console.print(_comparison(f"{path.name}: tracker", checks))
+    console.print(Markdown(report))
 
 
 @app.command()
@@ -77,14 +72,6 @@ def _numbers(model: ErrorModel, weather: str) -> Table:
             table.add_row(each.name, np.array2string(value, precision=3, suppress_small=True, max_line_width=60),
                           "" if sigma is None else np.array2string(sigma, precision=2, suppress_small=True,
                                                                    max_line_width=50))  # fmt: skip
-    return table
-
-
-def _comparison(title: str, checks: list[list[Comparison]]) -> Table:
-    table = Table("figure", "rendered", "without pictures", "sigma", title=title)
-    for row in zip(*checks, strict=True):
-        values = np.array([each.picture_free for each in row])
-        table.add_row(row[0].name, f"{row[0].rendered:.3f}", f"{values.mean():.3f}", f"{values.std():.3f}")
     return table
 
 

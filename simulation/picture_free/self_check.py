@@ -95,7 +95,7 @@ def _figures(cameras: Sequence[ObservedCamera], measurements: Sequence[Sequence[
     for axis, name in enumerate(("along", "across")):
         figures[f"error {name} the ray, median size, m"] = float(np.median(np.abs(error_m[located, axis])))
         figures[f"error {name} the ray, 95 % below, m"] = float(np.quantile(np.abs(error_m[located, axis]), 0.95))
-        figures[f"error {name} the ray, mean, m"] = float(np.median(error_m[located, axis]))
+        figures[f"error {name} the ray, median, m"] = float(np.median(error_m[located, axis]))
     who = np.concatenate([(number << 20) + camera.sightings.object_ids for number, camera in enumerate(cameras)])
     instants = np.concatenate([camera.sightings.instants for camera in cameras])
     step_s = cameras[0].step_s

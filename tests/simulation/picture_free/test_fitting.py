@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from simulation.picture_free.error_files import read_errors, write_errors
+from simulation.picture_free.fit_report import fit_report
 from simulation.picture_free.fitting import WEATHERS, fit, fitted_on, watched, weather_of
 from simulation.picture_free.self_check import self_check
 from tests.short_demo import write_short_demo
@@ -51,3 +52,9 @@ def test_the_model_that_comes_along_can_be_read():
     assert set(model.cameras) == set(WEATHERS)
     for kind in ("tracked_list", "ars408_objects", "ars408_clusters"):
         assert model.radar(kind, "day").cycle_s > 0.0
+
+
+def test_the_report_sets_what_was_fitted_against_what_was_observed(seen):
+    report = fit_report(seen, fitted_on(seen), [])
+    assert "| seen whole, 32 to 48 px high |" in report
+    assert "| error along the ray, median size, m |" in report
