@@ -18,7 +18,11 @@ from simulation.traffic.ways import STEP_S, Ways
 from simulation.types.bodies import CLASS_OF_BODY, SIZE_OF_BODY_M
 from simulation.types.world import World
 from simulation.worlds.lines import directions_at, distances_m, left_of
+from simulation.worlds.road_map import has_conflicts
 from simulation.worlds.street_net import NetLane
+
+ENDS_M = 8.0
+"""Between the pieces of a street there are gaps of up to twice that."""
 
 ON_ROAD_M = 0.4
 """Whose centre is so near beside a lane is still in the way of those who drive there."""
@@ -139,15 +143,20 @@ def lane_of(stage: Stage, incident: Incident, kinds: tuple[object, ...], what: s
     return fitting[-1]
 
 
-def _on_the_road(streets: Streets, points_m: FloatArray) -> BoolArray:
-    """Returns (R,) whether points lie where vehicles drive: in lanes, beside their borders, or within junctions."""
-    on = np.zeros(len(points_m), dtype=bool)
+def _seen(streets: Streets, points_m: FloatArray) -> BoolArray:
+    """Returns (R,) whether points lie in lanes or just beside their borders, and not within junctions.
+
+    Within junctions SUMO cannot be shown what follows none of its ways: it breaks down (a segmentation fault of 1.28
+    where such a vehicle came out of a junction). Who is in the way there is found afterwards.
+    """
+    seen = np.zeros(len(points_m), dtype=bool)
     for lane in streets.net.lanes:
         if lane.kind is not None and lane.kind is not LaneKind.SIDEWALK:
-            on |= in_lane(lane, points_m, ON_ROAD_M)
-    for polygon_m in streets.net.junctions_m.values():
-        on |= contains_xy(Polygon(polygon_m), points_m[:, 0], points_m[:, 1])
-    return on
+            seen |= in_lane(lane, points_m, ON_ROAD_M, ENDS_M)
+    for node_id, polygon_m in streets.net.junctions_m.items():
+        if has_conflicts(streets.net, node_id):
+            seen &= ~contains_xy(Polygon(polygon_m), points_m[:, 0], points_m[:, 1])
+    return seen
 
 
 def ghosts_of(ways: Ways, streets: Streets) -> list[Ghost]:
@@ -164,7 +173,7 @@ def ghosts_of(ways: Ways, streets: Streets) -> list[Ghost]:
             if CLASS_OF_BODY[own.bodies[0]] == RoadUserClass.PEDESTRIAN:
                 length_m = width_m = 0.8
             front_m = own.position_m[rows] + length_m / 2 * np.column_stack([np.cos(heading), np.sin(heading)])
-            front_m[~_on_the_road(streets, own.position_m[rows])] = np.nan
+            front_m[~_seen(streets, own.position_m[rows])] = np.nan
             compass_deg = (90.0 - np.degrees(heading)) % 360.0
             ghosts.append(Ghost(length_m, width_m, int(own.instants[rows[0]]) // ratio, front_m, compass_deg))
     return ghosts
