@@ -75,11 +75,19 @@ SCENES: tuple[Scene, ...] = (
     _scene(1, "junction_night_rain", 20.0, (NIGHT_RAIN, NIGHT_RAIN), site_ids=("junction",), quality_crf=34.0),
     _scene(2, "junction_fog", 20.0, (FOG, FOG), site_ids=("junction",)),
     _scene(3, "junction_dusk", 20.0, (DUSK, DUSK), site_ids=("junction",), sway_rad=1.2e-3),
-    _scene(4, "incidents", 120.0, (AFTERNOON, DUSK), site_ids=("incidents",), quality_crf=33.0),
-    _scene(5, "incidents_none", 90.0, (OVERCAST, OVERCAST), site_ids=("incidents",), quality_crf=33.0),
-    _scene(6, "corridor", 60.0, (DAY, DAY), site_ids=("corridor_west", "corridor_east")),
-    _scene(7, "parking_street", 300.0, (DAY, CLOUDED_DAY), site_ids=("parking_street",), frame_rate_hz=1.0),
-    _scene(8, "parking_lot", 300.0, (AFTERNOON, DUSK), site_ids=("parking_lot",), frame_rate_hz=1.0),
+    _scene(4, "incidents", 120.0, (AFTERNOON, DUSK), site_ids=("incidents",), quality_crf=36.0),
+    _scene(5, "incidents_none", 90.0, (OVERCAST, OVERCAST), site_ids=("incidents",), quality_crf=35.0),
+    _scene(6, "corridor", 60.0, (DAY, DAY), site_ids=("corridor_west", "corridor_east"), quality_crf=35.0),
+    _scene(
+        7,
+        "parking_street",
+        300.0,
+        (DAY, CLOUDED_DAY),
+        site_ids=("parking_street",),
+        frame_rate_hz=1.0,
+        quality_crf=34.0,
+    ),  # fmt: skip
+    _scene(8, "parking_lot", 300.0, (AFTERNOON, DUSK), site_ids=("parking_lot",), frame_rate_hz=1.0, quality_crf=34.0),
 )
 """All scenes, in the order they are made."""
 
