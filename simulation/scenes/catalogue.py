@@ -86,7 +86,7 @@ SCENES: tuple[Scene, ...] = (
         site_ids=("parking_street",),
         frame_rate_hz=1.0,
         quality_crf=34.0,
-    ),  # fmt: skip
+    ),
     _scene(8, "parking_lot", 300.0, (AFTERNOON, DUSK), site_ids=("parking_lot",), frame_rate_hz=1.0, quality_crf=34.0),
 )
 """All scenes, in the order they are made."""
