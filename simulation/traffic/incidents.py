@@ -2,7 +2,14 @@
 
 from collections.abc import Callable
 
-from simulation.traffic import driving_incidents, pair_incidents, place_incidents, signal_incidents, thing_incidents
+from simulation.traffic import (
+    driving_incidents,
+    lane_incidents,
+    pair_incidents,
+    place_incidents,
+    signal_incidents,
+    thing_incidents,
+)
 from simulation.traffic.incident import Incident
 from simulation.traffic.script import Script, Stage
 
@@ -10,15 +17,15 @@ IN_DEMAND = ("queue", "congestion")
 """Kinds that are made by more or slower traffic (see ``demand`` and ``engine``), and then found in it."""
 
 _SCRIPTS: dict[str, Callable[[Stage, Incident, int], Script]] = {
-    "wrong_way": driving_incidents.wrong_way,
+    "wrong_way": lane_incidents.wrong_way,
     "stopped_vehicle": driving_incidents.stopped_vehicle,
     "speeding": driving_incidents.speeding,
     "slow_vehicle": driving_incidents.slow_vehicle,
     "abrupt_braking": driving_incidents.abrupt_braking,
-    "illegal_u_turn": driving_incidents.illegal_u_turn,
-    "bicycle_lane_driving": driving_incidents.bicycle_lane_driving,
-    "bus_lane_driving": driving_incidents.bus_lane_driving,
-    "solid_line_lane_change": driving_incidents.solid_line_lane_change,
+    "illegal_u_turn": lane_incidents.illegal_u_turn,
+    "bicycle_lane_driving": lane_incidents.bicycle_lane_driving,
+    "bus_lane_driving": lane_incidents.bus_lane_driving,
+    "solid_line_lane_change": lane_incidents.solid_line_lane_change,
     "red_light_running": signal_incidents.red_light_running,
     "stop_line_crossing": signal_incidents.stop_line_crossing,
     "near_miss": pair_incidents.near_miss,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.ndimage import median_filter
 
-from roadside.geometry.arrays import BoolArray, FloatArray, frozen
+from roadside.geometry.arrays import BoolArray, FloatArray, IntArray, frozen
 from roadside.types.road_users import RoadUserClass
 from simulation.traffic.table import ON_WHEELS
 from simulation.types.bodies import CLASS_OF_BODY, SIZE_OF_BODY_M
@@ -58,13 +58,23 @@ def spot_timeline(world: World, trajectories: Trajectories) -> SpotTimeline | No
         near = vehicles & (np.abs(trajectories.position_m[:, :2] - spot.centre_m).max(axis=1) < reach_m)
         rows = np.flatnonzero(near)
         if len(rows):
-            share = covered_share(
-                spot, trajectories.position_m[rows, :2], trajectories.heading_rad[rows],
-                SIZE_OF_BODY_M[trajectories.bodies[rows], :2],
-            )  # fmt: skip
+            share = _shares(spot, trajectories, rows)
             occupied[trajectories.instants[rows[share >= COVERED]], number] = True
     occupied = median_filter(occupied, size=(SETTLED, 1), mode="nearest")
     return SpotTimeline(trajectories.step_s, tuple(spot.spot_id for spot in world.parking_spots), occupied)
+
+
+def _shares(spot: ParkingSpot, trajectories: Trajectories, rows: IntArray) -> FloatArray:
+    """Returns (R,) the covered share at rows of trajectories; whoever does not move is measured once."""
+    poses = np.column_stack(
+        [
+            trajectories.position_m[rows, :2],
+            trajectories.heading_rad[rows],
+            SIZE_OF_BODY_M[trajectories.bodies[rows], :2],
+        ]
+    )
+    single, which = np.unique(poses, axis=0, return_inverse=True)
+    return covered_share(spot, single[:, :2], single[:, 2], single[:, 3:])[which.ravel()]
 
 
 def covered_share(spot: ParkingSpot, position_m: FloatArray, heading_rad: FloatArray, size_m: FloatArray) -> FloatArray:

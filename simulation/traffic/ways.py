@@ -1,7 +1,7 @@
 """The ways of single objects, one after the other, before they become ``Trajectories``."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -61,6 +61,14 @@ class Ways:
     def within(self, instant_count: int) -> "Ways":
         """Returns the rows from instant 0 to before ``instant_count``."""
         return self.select((self.instants >= 0) & (self.instants < instant_count))
+
+    def later(self, instants: int) -> "Ways":
+        """Returns the same ways so many instants later."""
+        return replace(self, instants=self.instants + instants)
+
+    def further(self, travelled_m: float) -> "Ways":
+        """Returns the same ways of objects that have travelled further before."""
+        return replace(self, travelled_m=self.travelled_m + travelled_m)
 
     @staticmethod
     def joined(parts: Sequence["Ways"]) -> "Ways":
