@@ -25,6 +25,13 @@ CREEP_MPS = 1.8
 BEND_M = 6.5
 """Length over which a bend's radius is measured."""
 
+TIED_S, UNTIE_EVERY = 20.0, 4
+"""Who stands within a junction for so long goes first; that is looked for at every fourth step."""
+
+_FIRST_ACROSS = 55
+"""TraCI's speed mode with all checks but those of the right of way
+(https://sumo.dlr.de/docs/TraCI/Change_Vehicle_State.html, speed mode)."""
+
 _POSITION = 0x42
 """TraCI's number of the variable "position" (https://sumo.dlr.de/docs/TraCI/Vehicle_Value_Retrieval.html)."""
 
@@ -116,10 +123,13 @@ def _collected(
     vehicles = _Log()
     people = _Log()
     begin = round(warm_up_s / SUMO_STEP_S)
+    inside = [lane for lane in libsumo.lane.getIDList() if lane[0] == ":"]
     # Two steps more than the span: the smoothing's margin.
     for step in range(-begin, round(duration_s / SUMO_STEP_S) + 3):
         _move_ghosts(ghosts, step)
         _set_limits(slow_stretches, step)
+        if step % UNTIE_EVERY == 0:
+            _untie(inside)
         libsumo.simulationStep()
         for name in libsumo.simulation.getDepartedIDList():
             if name[0] == "v":
@@ -183,6 +193,18 @@ def _add_ghost(name: str, ghost: Ghost) -> None:
         libsumo.route.add(f"{name}_route", edges[:1])
     libsumo.vehicle.add(name, f"{name}_route", typeID=kind)
     libsumo.vehicle.setSpeedMode(name, 0)
+
+
+def _untie(lanes: Sequence[str]) -> None:
+    """Lets those go first who have stood within a junction for long, each waiting for the others.
+
+    SUMO has no such rule: whoever was caught by red within a junction would wait there for ever.
+    """
+    for lane in lanes:
+        if libsumo.lane.getLastStepHaltingNumber(lane):
+            for name in libsumo.lane.getLastStepVehicleIDs(lane):
+                if libsumo.vehicle.getWaitingTime(name) > TIED_S:
+                    libsumo.vehicle.setSpeedMode(name, _FIRST_ACROSS)
 
 
 def _slow_down_in_bends() -> None:

@@ -57,23 +57,21 @@ def near_pairs(instants: IntArray, position_m: FloatArray, reach_m: FloatArray) 
         reach_m: (R,) radii.
     """
     cell_m = max(2 * float(reach_m.max(initial=0.0)), 1.0)
-    cell = np.floor(position_m / cell_m).astype(np.int64) + 2048
-    key = (instants * 4096 + cell[:, 0]) * 4096 + cell[:, 1]
+    x_m, y_m = position_m[:, 0], position_m[:, 1]
+    cell = (np.floor(x_m / cell_m).astype(np.int64) + 2048) * 4096 + np.floor(y_m / cell_m).astype(np.int64) + 2048
+    key = (instants << 24) + cell
     order = np.argsort(key, kind="stable")
-    ordered = key[order]
+    ordered, x_m, y_m, reach_m = key[order], x_m[order], y_m[order], reach_m[order]
     firsts, seconds = [], []
     for right, up in _NEIGHBOURS:
         wanted = ordered + right * 4096 + up
-        low = np.searchsorted(ordered, wanted, side="left")
         high = np.searchsorted(ordered, wanted, side="right")
-        if (right, up) == (0, 0):
-            low = np.arange(len(ordered)) + 1
+        low = np.arange(len(ordered)) + 1 if (right, up) == (0, 0) else np.searchsorted(ordered, wanted, side="left")
         count = np.maximum(high - low, 0)
         first = np.repeat(np.arange(len(ordered)), count)
-        second = low[first] + np.arange(len(first)) - np.repeat(np.cumsum(count) - count, count)
-        first, second = order[first], order[second]
-        gap = position_m[second] - position_m[first]
-        near = (gap**2).sum(1) < (reach_m[first] + reach_m[second]) ** 2
-        firsts.append(first[near])
-        seconds.append(second[near])
+        second = np.arange(len(first)) + np.repeat(low - np.cumsum(count) + count, count)
+        gap2 = (x_m[second] - x_m[first]) ** 2 + (y_m[second] - y_m[first]) ** 2
+        near = gap2 < (reach_m[first] + reach_m[second]) ** 2
+        firsts.append(order[first[near]])
+        seconds.append(order[second[near]])
     return np.concatenate(firsts), np.concatenate(seconds)

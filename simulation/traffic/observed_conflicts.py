@@ -11,7 +11,7 @@ from simulation.traffic.events import TrueEvent
 from simulation.traffic.footprints import near_pairs
 from simulation.traffic.table import Table
 
-LOOK_EVERY = 2
+LOOK_EVERY = 3
 """Instants from one look to the next."""
 
 REACH_M = 9.0

@@ -18,7 +18,6 @@ from simulation.traffic.observed_motion import motion_events
 from simulation.traffic.observed_queues import queue_events
 from simulation.traffic.signals import SignalTimeline
 from simulation.traffic.table import Table
-from simulation.types.trajectories import Trajectories
 from simulation.types.world import World
 
 SAME_S = 2.0
@@ -29,19 +28,18 @@ MILDER = {"near_miss": ("collision_risk",), "collision": ("collision_risk", "nea
 
 
 def with_observed(
-    scripted: Iterable[TrueEvent], trajectories: Trajectories, world: World, signals: SignalTimeline
+    scripted: Iterable[TrueEvent], table: Table, world: World, signals: SignalTimeline
 ) -> tuple[TrueEvent, ...]:
     """Returns the scripted events and what else is seen, in order of start.
 
     Args:
         scripted: events with exact times.
-        trajectories: of everybody.
+        table: everybody.
         world: where.
         signals: what they showed.
     """
     known = list(scripted)
-    if len(trajectories):
-        table = Table.of(trajectories)
+    if len(table):
         seen = [*motion_events(table, world, signals), *queue_events(table, world), *conflict_events(table)]
         known += [event for event in seen if not any(_says(other, event) for other in known)]
     return tuple(sorted(known, key=lambda event: (event.start_s, event.kind, event.object_ids)))

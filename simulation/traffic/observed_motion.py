@@ -28,6 +28,12 @@ RED_S = 0.4
 """So soon after red begins, or before it ends, a crossing is none at red: the simulation's own drivers keep to the
 light, but their ways are smoothed over time."""
 
+FRONT_M = 14.0
+"""A vehicle whose centre is further away does not reach a stop line with its front."""
+
+ACROSS_M = 40.0
+"""Who has gone so far beyond a stop line has left the junction."""
+
 WAITS_M = 18.0
 """Who stands so near behind somebody waits for them."""
 
@@ -82,21 +88,28 @@ def _speeding(table: Table, streets: Streets) -> Iterator[TrueEvent]:
 
 
 def _at_stop_lines(table: Table, world: World, signals: SignalTimeline) -> Iterator[TrueEvent]:
-    half_m = table.size_m[:, 0] / 2
-    front_m = table.position_m + half_m[:, None] * np.column_stack(
-        [np.cos(table.heading_rad), np.sin(table.heading_rad)]
-    )
     driven = _driven(table)
     for stop in world.road.stop_lines:
         if not stop.signal_group_id:
             continue
-        ahead_m, inside = _beyond(front_m, stop.line_m[:, :2], world, stop.lane_ids)
-        crosses = np.zeros(len(front_m), dtype=bool)
-        crosses[1:] = driven[1:] & inside[1:] & ~table.new[1:] & (ahead_m[1:] >= 0) & (ahead_m[:-1] < 0)
-        for row in np.flatnonzero(crosses).tolist():
-            time_s = float(table.instants[row] * table.step_s)
-            if _red_for(signals, stop.signal_group_id, time_s) > RED_S:
-                yield _at_red(table, row, ahead_m, stop.signal_group_id, signals)
+        line_m = stop.line_m[:, :2]
+        reach_m = FRONT_M + float(np.hypot(*(line_m[-1] - line_m[0]))) / 2
+        x_m, y_m = line_m.mean(axis=0)
+        near = (np.abs(table.position_m[:, 0] - x_m) < reach_m) & (np.abs(table.position_m[:, 1] - y_m) < reach_m)
+        rows = np.flatnonzero(driven & near)
+        if len(rows) < 2:
+            continue
+        facing = np.column_stack([np.cos(table.heading_rad[rows]), np.sin(table.heading_rad[rows])])
+        front_m = table.position_m[rows] + table.size_m[rows, :1] / 2 * facing
+        ahead_m, inside = _beyond(front_m, line_m, world, stop.lane_ids)
+        follows = np.concatenate([[False], (np.diff(rows) == 1) & ~table.new[rows[1:]]])
+        crosses = follows & inside & (ahead_m >= 0) & np.concatenate([[False], ahead_m[:-1] < 0])
+        reds = signals.spans(stop.signal_group_id, (SignalPhase.RED,))
+        for place in np.flatnonzero(crosses).tolist():
+            red = _red_at(reds, float(table.instants[rows[place]] * table.step_s))
+            if red is not None:
+                own = rows[place:][table.ids[rows[place:]] == table.ids[rows[place]]]
+                yield _at_red(table, own, ahead_m[place : place + len(own)], red)
 
 
 def _beyond(
@@ -114,26 +127,33 @@ def _beyond(
     return ahead_m, (along_m > 0) & (along_m < np.hypot(*(last - first))) & (np.abs(ahead_m) < 6.0)
 
 
-def _red_for(signals: SignalTimeline, group_id: str, time_s: float) -> float:
-    """Returns for how long a group has been and will still be red, the shorter; negative where it is not."""
-    for begin_s, end_s in signals.spans(group_id, (SignalPhase.RED,)):
+def _red_at(reds: tuple[tuple[float, float], ...], time_s: float) -> tuple[float, float] | None:
+    """Returns the span of red that a second lies well within; None where there is none."""
+    for begin_s, end_s in reds:
         if begin_s <= time_s < end_s:
-            return min(time_s - begin_s if begin_s > 0 else float("inf"), end_s - time_s)
-    return -1.0
+            since_s = time_s - begin_s if begin_s > 0 else float("inf")
+            return (begin_s, end_s) if min(since_s, end_s - time_s) > RED_S else None
+    return None
 
 
-def _at_red(table: Table, row: int, ahead_m: FloatArray, group_id: str, signals: SignalTimeline) -> TrueEvent:
-    """Returns red light running, or, where the vehicle comes to rest just beyond the line, stopping beyond it."""
-    own = np.flatnonzero((table.ids == table.ids[row]) & (table.instants >= table.instants[row]))
-    stands = own[(table.speed_mps[own] < STANDING_MPS) & (ahead_m[own] < BEYOND_M)]
-    begin_s = float(table.instants[row] * table.step_s)
-    number = (int(table.ids[row]),)
-    if len(stands):
-        end_s = next(end for begin, end in signals.spans(group_id, (SignalPhase.RED,)) if begin <= begin_s < end)
-        return TrueEvent("stop_line_crossing", begin_s, end_s, table.position_m[row].copy(), number)
-    gone = own[ahead_m[own] > 40.0]
+def _at_red(table: Table, rows: IntArray, ahead_m: FloatArray, red: tuple[float, float]) -> TrueEvent:
+    """Returns red light running, or, where the vehicle comes to rest just beyond the line, stopping beyond it.
+
+    Args:
+        table: everybody.
+        rows: (K,) the vehicle's from the crossing on, as long as it is near the line.
+        ahead_m: (K,) how far beyond the line its front is.
+        red: from when to when.
+    """
+    begin_s, number = float(table.instants[rows[0]] * table.step_s), (int(table.ids[rows[0]]),)
+    place_m = table.position_m[rows[0]].copy()
+    if ((table.speed_mps[rows] < STANDING_MPS) & (ahead_m < BEYOND_M)).any():
+        return TrueEvent("stop_line_crossing", begin_s, red[1], place_m, number)
+    all_rows = np.flatnonzero((table.ids == table.ids[rows[0]]) & (table.instants > table.instants[rows[0]]))
+    way_m = np.cumsum(table.speed_mps[all_rows]) * table.step_s
+    gone = all_rows[way_m > ACROSS_M]
     end_s = float(table.instants[gone[0]] * table.step_s) if len(gone) else float("inf")
-    return TrueEvent("red_light_running", begin_s, end_s, table.position_m[row].copy(), number)
+    return TrueEvent("red_light_running", begin_s, end_s, place_m, number)
 
 
 def _solid_lines(table: Table, streets: Streets) -> Iterator[TrueEvent]:

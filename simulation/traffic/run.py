@@ -20,6 +20,7 @@ from simulation.traffic.signals import SignalTimeline, signal_timeline
 from simulation.traffic.spots import SpotTimeline, spot_timeline
 from simulation.traffic.standing import standing_ways
 from simulation.traffic.streets import Streets
+from simulation.traffic.table import Table
 from simulation.traffic.walked import people_ways
 from simulation.traffic.ways import STEP_S, Ways, trajectories_of
 from simulation.types.trajectories import Trajectories
@@ -80,7 +81,7 @@ def run_traffic(world: World, plan: TrafficPlan, duration_s: float, seed: int) -
     return TrafficRun(
         trajectories,
         signals,
-        with_observed(events, trajectories, world, signals),
+        with_observed(events, Table.of_ways(ways, instant_count), world, signals),
         spot_timeline(world, trajectories),
         declared,
     )
@@ -113,7 +114,7 @@ def _with_traffic(
         walked = people_ways(people, demand.companion_of, demand.body_of)
         ways = Ways.joined([driven, walked]).within(instant_count)
         ways = Ways.joined([ways, fixed])
-        found = faults(trajectories_of(ways, stage.world.road.surface, instant_count), declared)
+        found = faults(Table.of_ways(ways, instant_count), declared)
         _refuse(found, fixed_ids)
         in_the_way = _in_the_way(found, fixed_ids)
         if not in_the_way:

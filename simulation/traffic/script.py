@@ -114,7 +114,9 @@ def aside_of(lane: NetLane, points_m: FloatArray) -> tuple[FloatArray, FloatArra
 def in_lane(lane: NetLane, points_m: FloatArray, margin_m: float = 0.0, ends_m: float = 0.0) -> BoolArray:
     """Returns (R,) whether points lie in a lane, or up to ``margin_m`` beside and ``ends_m`` before and after it."""
     line, reach_m = lane.line_m, lane.width_m / 2 + margin_m + ends_m
-    near = ((points_m > line.min(axis=0) - reach_m) & (points_m < line.max(axis=0) + reach_m)).all(axis=1)
+    (west, south), (east, north) = line.min(axis=0) - reach_m, line.max(axis=0) + reach_m
+    x_m, y_m = points_m[:, 0], points_m[:, 1]
+    near = (x_m > west) & (x_m < east) & (y_m > south) & (y_m < north)
     rows = np.flatnonzero(near)
     points_m = points_m[rows]
     _, aside_m = aside_of(lane, points_m)

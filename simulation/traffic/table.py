@@ -6,6 +6,7 @@ import numpy as np
 
 from roadside.geometry.arrays import BoolArray, FloatArray, IntArray
 from roadside.types.road_users import RoadUserClass
+from simulation.traffic.ways import STEP_S, Ways
 from simulation.types.bodies import CLASS_OF_BODY, SIZE_OF_BODY_M
 from simulation.types.trajectories import Trajectories
 
@@ -20,7 +21,8 @@ class Table:
     Attributes:
         ids, instants, bodies, kinds: (R,) object ids, instants, bodies and ``RoadUserClass`` numbers.
         position_m, velocity_mps: (R, 2) site frame.
-        heading_rad, speed_mps: (R,).
+        heading_rad, speed_mps: (R,) where it faces, and how fast it is.
+        size_m: (R, 2) length and width.
         new: (R,) whether a row is its object's first.
         step_s: from one instant to the next.
         instant_count: of the span.
@@ -34,9 +36,23 @@ class Table:
     velocity_mps: FloatArray
     heading_rad: FloatArray
     speed_mps: FloatArray
+    size_m: FloatArray
     new: BoolArray
     step_s: float
     instant_count: int
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @staticmethod
+    def of_ways(ways: Ways, instant_count: int) -> "Table":
+        """Returns ways, which are in this order, with the velocities that they have in trajectories."""
+        velocity = ways.velocity_mps()
+        return Table(
+            ways.object_ids, ways.instants, ways.bodies, CLASS_OF_BODY[ways.bodies], ways.position_m, velocity,
+            ways.heading_rad, np.hypot(velocity[:, 0], velocity[:, 1]), SIZE_OF_BODY_M[ways.bodies, :2],
+            _new(ways.object_ids), STEP_S, instant_count,
+        )  # fmt: skip
 
     @staticmethod
     def of(trajectories: Trajectories) -> "Table":
@@ -47,21 +63,21 @@ class Table:
         return Table(
             ids, trajectories.instants[order], bodies, CLASS_OF_BODY[bodies], trajectories.position_m[order, :2],
             velocity, trajectories.heading_rad[order], np.hypot(velocity[:, 0], velocity[:, 1]),
-            np.r_[True, np.diff(ids) != 0][: len(ids)], trajectories.step_s, trajectories.instant_count,
+            SIZE_OF_BODY_M[bodies, :2], _new(ids), trajectories.step_s, trajectories.instant_count,
         )  # fmt: skip
-
-    @property
-    def size_m(self) -> FloatArray:
-        """(R, 2) lengths and widths."""
-        return np.asarray(SIZE_OF_BODY_M[self.bodies, :2])
 
     def rows(self, wanted: BoolArray) -> "Table":
-        """Returns the rows that a mask names; ``new`` no longer means anything."""
+        """Returns the rows that a mask names; of every object the first that is left is new."""
         return Table(
             self.ids[wanted], self.instants[wanted], self.bodies[wanted], self.kinds[wanted], self.position_m[wanted],
-            self.velocity_mps[wanted], self.heading_rad[wanted], self.speed_mps[wanted], self.new[wanted], self.step_s,
-            self.instant_count,
+            self.velocity_mps[wanted], self.heading_rad[wanted], self.speed_mps[wanted], self.size_m[wanted],
+            _new(self.ids[wanted]), self.step_s, self.instant_count,
         )  # fmt: skip
+
+
+def _new(ids: IntArray) -> BoolArray:
+    """Returns (R,) whether each row is its object's first."""
+    return np.concatenate([[True], ids[1:] != ids[:-1]])[: len(ids)]
 
 
 def runs(holds: BoolArray, new: BoolArray) -> tuple[IntArray, IntArray]:
