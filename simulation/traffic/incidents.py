@@ -45,6 +45,11 @@ IDS_EACH = 10
 """Object ids that an incident may use."""
 
 
+def kinds() -> tuple[str, ...]:
+    """Returns all kinds of incident."""
+    return tuple(sorted((*_SCRIPTS, *IN_DEMAND)))
+
+
 def script_of(stage: Stage, incident: Incident, first_id: int) -> Script:
     """Returns an incident worked out.
 
@@ -57,6 +62,5 @@ def script_of(stage: Stage, incident: Incident, first_id: int) -> Script:
         ValueError: the kind is unknown, or the world lacks the lane, the zone or the signals that it needs.
     """
     if incident.kind not in _SCRIPTS:
-        kinds = ", ".join(sorted((*_SCRIPTS, *IN_DEMAND)))
-        raise ValueError(f"an incident's kind must be one of {kinds}, got {incident.kind}")
+        raise ValueError(f"an incident's kind must be one of {', '.join(kinds())}, got {incident.kind}")
     return _SCRIPTS[incident.kind](stage, incident, first_id)
