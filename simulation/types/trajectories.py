@@ -6,18 +6,9 @@ import numpy as np
 
 from roadside.geometry.angles import wrapped_rad
 from roadside.geometry.arrays import Column, FloatArray, IntArray, freeze_columns
-from simulation.types.actors import Actors
+from simulation.types.actors import ACTOR_COLUMNS, Actors
 
-TRAJECTORY_COLUMNS: tuple[Column, ...] = (
-    ("instants", (), np.int64),
-    ("object_ids", (), np.int64),
-    ("bodies", (), np.int64),
-    ("position_m", (3,), np.float64),
-    ("velocity_mps", (2,), np.float64),
-    ("heading_rad", (), np.float64),
-    ("travelled_m", (), np.float64),
-    ("lights", (), np.int64),
-)
+TRAJECTORY_COLUMNS: tuple[Column, ...] = (("instants", (), np.int64), *ACTOR_COLUMNS)
 """Name, shape of one row and element type of every column of ``Trajectories``, in constructor order."""
 
 
@@ -60,7 +51,7 @@ class Trajectories:
     def at_instant(self, instant: int) -> Actors:
         """Returns who is there at one instant of the grid."""
         rows = slice(*np.searchsorted(self.instants, (instant, instant + 1)))
-        return Actors(*(getattr(self, name)[rows].copy() for name, _, _ in TRAJECTORY_COLUMNS[1:]))
+        return Actors(*(getattr(self, name)[rows].copy() for name, _, _ in ACTOR_COLUMNS))
 
     def at(self, time_s: float) -> Actors:
         """Returns who is there at any second, between two instants in a straight line.
