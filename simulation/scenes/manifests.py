@@ -49,7 +49,7 @@ def manifest(path: Path, scene: Scene, site: Site, site_path: str) -> str:
         "[made]",
         f'command = "python -m simulation scenes {scene.name}"',
         f"seed = {scene.seed}",
-        f'traffic = "SUMO {version("eclipse-sumo")}, sublane model, smoothed to kinematic truth; scripted incidents"',
+        f'traffic = "SUMO {version("eclipse-sumo")}, smoothed to kinematic truth; incidents are scripts"',
         f'light = "{_light(scene.weather_from)}' + _changing(scene) + '"',
         f"dropped_share = {scene.dropped_share:g}",
         f"sway_rad = {scene.sway_rad:g}",
