@@ -9,7 +9,7 @@ from roadside.geometry.arrays import FloatArray
 from simulation.traffic.footprints import overlapping_pairs
 from simulation.traffic.incident import Incident
 from simulation.traffic.incidents import IDS_EACH, IN_DEMAND, script_of
-from simulation.traffic.kinematics import faults
+from simulation.traffic.kinematics import problems
 from simulation.traffic.plan import TrafficPlan
 from simulation.traffic.script import Script, Stage
 from simulation.traffic.signals import signal_timeline
@@ -142,7 +142,7 @@ def _strange(stage: Stage, script: Script) -> bool:
     """Returns whether somebody in a script moves as nobody can, in which case the traffic would refuse it."""
     instant_count = round(stage.duration_s / STEP_S) + 1
     ways = script.ways.within(instant_count)
-    return bool(faults(trajectories_of(ways, stage.world.road.surface, instant_count), script.declared))
+    return bool(problems(trajectories_of(ways, stage.world.road.surface, instant_count), script.declared))
 
 
 def _in_the_way(script: Script, others: list[Script]) -> bool:
