@@ -46,7 +46,7 @@ def fit(
 @app.command()
 def speed(
     site_id: str = "junction", hours: float = 1.0, jobs: int = 2, weather: str = "day", incidents: float = 0.0,
-    out: Annotated[Path, typer.Option(help="Folder of the recordings.")] = Path("/tmp/picture_free"),
+    out: Annotated[Path, typer.Option(help="Folder of the recordings.")] = Path("out") / "picture_free",
 ) -> None:  # fmt: skip
     """Records hours and says how fast that went."""
     console = Console()
