@@ -44,6 +44,10 @@ class Scene:
         """Returns light and weather at one second of the scene."""
         return between(self.weather_from, self.weather_to, min(max(time_s / self.duration_s, 0.0), 1.0))
 
+    def time_ns(self, time_s: float) -> int:
+        """Returns Unix epoch UTC of a second of the scene."""
+        return self.start_ns + round(time_s * NS_PER_S)
+
     def recording_name(self, site_id: str) -> str:
         """Returns the name of the recording that one site makes of it."""
         return self.name if len(self.site_ids) == 1 else site_id

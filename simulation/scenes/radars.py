@@ -9,7 +9,7 @@ from roadside.recording.writer import RecordingWriter
 from roadside.runtime.recorder import Job, scan_job
 from roadside.sources import can_frames, radar_tracks
 from roadside.types.frames import CanFrames, RadarTracks
-from simulation.scenes.catalogue import NS_PER_S, Scene
+from simulation.scenes.catalogue import Scene
 from simulation.sensors.ars408_cluster_radar import ClusterRadar
 from simulation.sensors.ars408_objects import ObjectRadar
 from simulation.sensors.ars408_plan import Ars408Plan
@@ -39,7 +39,7 @@ def _tracked_list(
     plan = TrackedListPlan(mount.sensor_id, mount.site_from_radar, RADAR_ABOVE_GROUND_M)
     radar = TrackedListRadar(plan, seed, world.buildings)
     for time_s in _cycles_s(TRACKED_LIST_CYCLE_S, seed, seconds):
-        tracks = radar.step(_time_ns(scene, time_s), traffic.trajectories.at(time_s))
+        tracks = radar.step(scene.time_ns(time_s), traffic.trajectories.at(time_s))
         yield tracks.arrival_ns, tracks_job(tracks)
 
 
@@ -50,7 +50,7 @@ def _ars408_clusters(
     plan = Ars408Plan(mount.sensor_id, mount.site_from_radar)
     radar = ClusterRadar(plan, seed, world.buildings, scene.weather_at(0.0).rain)
     for time_s in _cycles_s(plan.cycle_s, seed, seconds):
-        frames = radar.step(_time_ns(scene, time_s), traffic.trajectories.at(time_s))
+        frames = radar.step(scene.time_ns(time_s), traffic.trajectories.at(time_s))
         yield frames.arrival_ns, can_job(frames)
         scan = scan_of_clusters(frames, plan.radar_number, plan.delay_s)
         yield scan.arrival_ns, scan_job(scan)
@@ -62,7 +62,7 @@ def _ars408_objects(
     plan = Ars408Plan(mount.sensor_id, mount.site_from_radar)
     radar = ObjectRadar(plan, seed, world.buildings)
     for time_s in _cycles_s(plan.cycle_s, seed, seconds):
-        frames = radar.step(_time_ns(scene, time_s), traffic.trajectories.at(time_s))
+        frames = radar.step(scene.time_ns(time_s), traffic.trajectories.at(time_s))
         yield frames.arrival_ns, can_job(frames)
 
 
@@ -100,7 +100,3 @@ def _cycles_s(cycle_s: float, seed: int, seconds: float) -> list[float]:
     """Returns when a radar measures: radars do not wait for each other."""
     first_s = float(np.random.default_rng(seed).uniform(0.0, cycle_s))
     return np.arange(first_s, seconds, cycle_s).tolist()
-
-
-def _time_ns(scene: Scene, time_s: float) -> int:
-    return scene.start_ns + round(time_s * NS_PER_S)

@@ -13,7 +13,7 @@ from roadside.runtime.serving import begun_recording, site_attachments
 from roadside.types.observations import SignalStates
 from roadside.types.site import Site
 from roadside.types.truth import TrueSpots
-from simulation.scenes.catalogue import NS_PER_S, Scene
+from simulation.scenes.catalogue import Scene
 from simulation.scenes.filming import Film, film, truth_times_s
 from simulation.scenes.radars import radar_jobs
 from simulation.scenes.truth import truth_at
@@ -111,7 +111,7 @@ def _signal_jobs(play: Play, seconds: float) -> Iterator[Timed]:
         time_s = number / 10
         shown = {group: int(phase) for group, phase in sorted(play.traffic.signals.at(time_s).items())}
         if shown and (shown != before or number % round(SIGNALS_EVERY_S * 10) == 0):
-            time_ns = _time_ns(play.scene, time_s)
+            time_ns = play.scene.time_ns(time_s)
             phases = np.array(list(shown.values()), dtype=np.int64)
             states = SignalStates(CONTROLLER, time_ns, time_ns + SIGNAL_DELAY_NS, tuple(shown), phases)
             yield states.arrival_ns, item_job(states)
@@ -123,7 +123,7 @@ def _truth_jobs(play: Play, site: Site, films: list[Film], seconds: float) -> It
     poles_m = np.array([camera.site_from_camera.translation_m[:2] for camera in site.cameras])
     camera_ids = tuple(taken.sensor_id for taken in films)
     for number, time_s in enumerate(truth_times_s(scene, seconds).tolist()):
-        time_ns = _time_ns(scene, time_s)
+        time_ns = scene.time_ns(time_s)
         seen = tuple(taken.seen[number] for taken in films)
         actors = traffic.trajectories.at(time_s)
         yield time_ns, item_job(truth_at(time_ns, actors, camera_ids, seen, poles_m.mean(axis=0), TRUTH_RADIUS_M))
@@ -131,7 +131,3 @@ def _truth_jobs(play: Play, site: Site, films: list[Film], seconds: float) -> It
             spot_ids, occupied = traffic.spots.at(time_s)
             yield time_ns, item_job(TrueSpots(time_ns, tuple(spot_ids), np.asarray(occupied, dtype=np.bool_)))
     yield scene.start_ns, item_job(recorded_events(traffic.events, scene.start_ns, (0.0, seconds)))
-
-
-def _time_ns(scene: Scene, time_s: float) -> int:
-    return scene.start_ns + round(time_s * NS_PER_S)
