@@ -11,6 +11,7 @@ from simulation.detector.card import card as card_text
 from simulation.detector.card import write_card
 from simulation.detector.domain_gap import Agreement, agreements, pooled
 from simulation.detector.evaluation import Evaluation, evaluate, found_in
+from simulation.detector.photographs import write_photographs
 from simulation.detector.pictures_set import read_set
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ CACHE = Path.home() / ".cache" / "roadside"
 MODELS = Path(__file__).parents[2] / "models"
 NAME = "roadside_small"
 EIGHT_BIT_NAME = "roadside_small_int8"
+PHOTOGRAPHS = "photographs"
 SEED = 1
 JUDGED_PICTURES = 150
 """How many held-out pictures the training looks at now and then."""
@@ -55,26 +57,49 @@ def train(
     steps: Annotated[int, typer.Option(help="Most steps.")] = 12_000,
     minutes: Annotated[float, typer.Option(help="Most time in steps; what runs out first ends it.")] = 75.0,
     workers: Annotated[int, typer.Option(help="Processes of one thread.")] = 2,
+    begins_with: Annotated[
+        str | None, typer.Option(help="A finished training to go on from, with photographs among the pictures.")
+    ] = None,
     most: Annotated[int | None, typer.Option(help="Most pictures to learn from.")] = None,
     folder: TrainingFolder = CACHE / "training",
     from_pictures: PicturesFolder = CACHE / "pictures",
 ) -> None:
     """Trains until the budget is spent; goes on where it stopped."""
-    from simulation.detector.schedule import Budget
+    from simulation.detector.batches import BatchSource
+    from simulation.detector.checkpoint import CHECKPOINT_FILE
+    from simulation.detector.schedule import REFINING, Budget
     from simulation.detector.training import Training
     from simulation.detector.training import train as train_network
 
     console = Console()
     shown = read_set(from_pictures / "train", most)
+    photographs = read_set(from_pictures / PHOTOGRAPHS) if begins_with is not None else []
     judged = read_set(from_pictures / "held_out") if (from_pictures / "held_out").is_dir() else []
     judged = judged[:: max(1, len(judged) // JUDGED_PICTURES)]
-    console.print(f"{len(shown)} pictures to learn from, {len(judged)} to judge by")
+    console.print(f"{len(shown)} + {len(photographs)} pictures to learn from, {len(judged)} to judge by")
 
     def judge(network: "Network") -> str:
         manifest = _exported(network, folder / run / f"{run}.onnx", "In training.")
         return headline(evaluate(found_in(manifest, judged), judged, manifest.input.width_px))
 
-    train_network(Training(folder / run, Budget(steps, minutes), SEED, workers), shown, judge if judged else None)
+    budget = Budget(steps, minutes)
+    training = Training(folder / run, budget, SEED, workers)
+    if begins_with is not None:
+        first = folder / begins_with / CHECKPOINT_FILE
+        training = Training(folder / run, budget, SEED, workers, schedule=REFINING, begins_with=first)
+    train_network(training, BatchSource(shown, SEED, photographs), judge if judged else None)
+
+
+@app.command()
+def photographs(
+    other: Annotated[Path, typer.Option(help="YOLOX-nano's ONNX file.")],
+    video: Annotated[list[Path], typer.Option(help="A video whose licence allows to learn from it; again for more.")],
+    folder: PicturesFolder = CACHE / "pictures",
+    every: Every = 5,
+) -> None:
+    """Makes a set of frames of real videos, labelled by a detector that learnt from photographs."""
+    count = write_photographs(_photographs_model(other), video, every, folder / PHOTOGRAPHS)
+    Console().print(f"{count} frames in {folder / PHOTOGRAPHS}")
 
 
 @app.command()
@@ -172,16 +197,20 @@ def _evaluated(manifest: ModelManifest, from_pictures: Path) -> Evaluation:
     return evaluate(found_in(manifest, held_out), held_out, manifest.input.width_px)
 
 
+def _photographs_model(weights: Path) -> ModelManifest:
+    """Returns YOLOX-nano with the weights at a place."""
+    return load_manifest("yolox_nano").model_copy(update={"path": weights.with_suffix(".toml"), "file": weights.name})
+
+
 def _gap(manifest: ModelManifest, other: Path, videos: Path, every: int, frames: Path | None) -> list[Agreement]:
     """Returns the agreement by folder of videos."""
     folders: dict[str, list[Path]] = {}
     for path in sorted(path for path in videos.rglob("*") if path.suffix in (".mp4", ".avi")):
         folders.setdefault(path.parent.name, []).append(path)
-    found_at = {"path": other.with_suffix(".toml"), "file": other.name}
-    photographs = load_manifest("yolox_nano").model_copy(update=found_at)
+    photographs_model = _photographs_model(other)
     rows: list[Agreement] = []
     for name, paths in folders.items():
-        rows.extend(pooled(agreements(manifest, photographs, paths, every, frames), name))
+        rows.extend(pooled(agreements(manifest, photographs_model, paths, every, frames), name))
     return rows
 
 

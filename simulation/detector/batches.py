@@ -19,6 +19,8 @@ from simulation.detector.targets import Targets, targets_of
 RARE_SHARE = 0.3
 """A class that fewer pictures than this show is drawn more often."""
 MOST_REPEATS = 4.0
+PHOTOGRAPH_SHARE = 0.25
+"""Of the pictures drawn, where there are photographs as well: they are few and much alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +67,12 @@ class BatchSource:
     https://arxiv.org/abs/1908.03195, section 4).
     """
 
-    def __init__(self, pictures: Sequence[LabelledPicture], seed: int) -> None:
-        self._pictures = pictures
-        self._targets = [targets_of(entry.labels, entry.rgb.shape[1], entry.rgb.shape[0]) for entry in pictures]
-        self._share = repeat_factors(self._targets)
-        self._share /= self._share.sum()
+    def __init__(
+        self, pictures: Sequence[LabelledPicture], seed: int, photographs: Sequence[LabelledPicture] = ()
+    ) -> None:
+        self._pictures = [*pictures, *photographs]
+        self._targets = [targets_of(entry.labels, entry.rgb.shape[1], entry.rgb.shape[0]) for entry in self._pictures]
+        self._share = draw_shares(self._targets, len(photographs))
         self._seed = seed
 
     def batch(self, number: int, part: int, shape: BatchShape) -> Batch:
@@ -127,6 +130,14 @@ def anchor_of(targets: Targets, rng: np.random.Generator) -> FloatArray:
     box_px = targets.box_px[targets.is_taught][classes == rng.choice(np.unique(classes))]
     chosen = box_px[rng.integers(len(box_px))]
     return np.asarray((chosen[None, :2] + chosen[None, 2:]) / 2.0)
+
+
+def draw_shares(targets: Sequence[Targets], photographs: int) -> FloatArray:
+    """Returns (P,) how likely each picture is to be drawn; the last so many are photographs."""
+    rendered = len(targets) - photographs
+    share = repeat_factors(targets[:rendered])
+    share *= (1.0 - PHOTOGRAPH_SHARE if photographs else 1.0) / share.sum()
+    return np.concatenate([share, np.full(photographs, PHOTOGRAPH_SHARE / max(photographs, 1))])
 
 
 def repeat_factors(targets: Sequence[Targets]) -> FloatArray:

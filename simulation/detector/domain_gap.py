@@ -71,7 +71,7 @@ def agreements(
     first, second = Detector(ours), Detector(other.model_copy(update={"thresholds": unsure}))
     figures: list[Agreement] = []
     for video in videos:
-        frames = list(_frames(video, every))
+        frames = list(frames_of(video, every))
         both = [(first.detect(frame), without_riders(second.detect(frame))) for frame in frames]
         name = f"{video.parent.name}/{video.stem}"
         figures.extend(agreement(name, group, both) for group in GROUPS)
@@ -97,7 +97,8 @@ def pooled(figures: Sequence[Agreement], video: str) -> list[Agreement]:
     return rows
 
 
-def _frames(video: Path, every: int) -> Iterator[Frame]:
+def frames_of(video: Path, every: int) -> Iterator[Frame]:
+    """Yields one frame out of so many of a video."""
     with VideoSource("video", str(video)) as source:
         for number, frame in enumerate(source.frames()):
             if number % every == 0:
@@ -106,6 +107,11 @@ def _frames(video: Path, every: int) -> Iterator[Frame]:
 
 def without_riders(seen: Detections) -> Detections:
     """Returns the boxes without the persons who sit on a two-wheeler that was seen as well."""
+    return seen.select(~is_rider(seen))
+
+
+def is_rider(seen: Detections) -> BoolArray:
+    """Returns (N,) whether a box is that of a person who sits on a two-wheeler that was seen as well."""
     wheels = seen.boxes_px[np.isin(seen.classes, GROUPS["two-wheeler"])]
     is_person = seen.classes == RoadUserClass.PEDESTRIAN
     boxes = seen.boxes_px[:, None]
@@ -113,7 +119,7 @@ def without_riders(seen: Detections) -> Detections:
     shared = np.maximum(sides, 0.0).prod(axis=2)
     area = np.maximum((seen.boxes_px[:, 2:] - seen.boxes_px[:, :2]).prod(axis=1), 1e-9)
     share = (shared / area[:, None]).max(axis=1, initial=0.0)
-    return seen.select(~(is_person & (share >= LEAST_RIDER_SHARE)))
+    return np.asarray(is_person & (share >= LEAST_RIDER_SHARE))
 
 
 def agreement(video: str, group: str, both: Sequence[tuple[Detections, Detections]]) -> Agreement:

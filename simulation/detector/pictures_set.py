@@ -16,6 +16,7 @@ from roadside.errors import LabelError
 from roadside.geometry.arrays import ByteArray, Column, FloatArray, IntArray, freeze_columns, frozen
 
 JPEG_QUALITY = 95
+PICTURES_PER_SHARD = 100
 LABELS_FILE = "labels.npz"
 
 LABEL_COLUMNS: tuple[Column, ...] = (

@@ -27,7 +27,13 @@ from simulation.detector.picture_draws import (
     with_things,
     worth_seeing,
 )
-from simulation.detector.pictures_set import LabelledPicture, PictureLabels, shard_path, write_shard
+from simulation.detector.pictures_set import (
+    PICTURES_PER_SHARD,
+    LabelledPicture,
+    PictureLabels,
+    shard_path,
+    write_shard,
+)
 from simulation.detector.standing import with_room
 from simulation.pictures.development import develop
 from simulation.pictures.labels import Labels, labels
@@ -37,7 +43,6 @@ from simulation.traffic.training_plans import training_plan
 from simulation.types.actors import Actors
 from simulation.worlds.catalogue import HELD_OUT_WORLDS, TRAINING_WORLDS, build_world
 
-PICTURES_PER_SHARD = 100
 TRAFFIC_S = 60.0
 LEAST_SHOWN = 3
 """A view with fewer objects is mostly thrown away."""

@@ -60,3 +60,7 @@ class Schedule:
     def decay(self, step: int) -> float:
         """Returns how much of the averaged weights stays: little at first, when the weights are still poor."""
         return min(self.average_decay, (1.0 + step) / (10.0 + step))
+
+
+REFINING = Schedule(peak_rate=4e-4, warm_up_steps=100, whole_from=0.4)
+"""For a network that has learnt already and is shown something else as well."""

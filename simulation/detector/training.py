@@ -7,7 +7,7 @@ every layer, which matters most when somebody else uses the cores as well.
 import copy
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,11 +19,10 @@ from torch.nn.utils import clip_grad_norm_
 
 from simulation.detector.assignment import Truth
 from simulation.detector.batches import Batch, BatchSource
-from simulation.detector.checkpoint import Progress, average_in, resume, save
+from simulation.detector.checkpoint import Progress, average_in, averaged_network, resume, save
 from simulation.detector.classes import CLASSES
 from simulation.detector.loss import Loss, loss_of
 from simulation.detector.network import Network, NetworkShape, cells_of
-from simulation.detector.pictures_set import LabelledPicture
 from simulation.detector.schedule import Budget, Schedule
 
 LOG_FILE = "log.txt"
@@ -44,6 +43,7 @@ class Training:
         shape: of the network.
         schedule: what changes with progress.
         seconds_per_checkpoint: from one checkpoint to the next.
+        begins_with: checkpoint of another training whose averaged network this one goes on from, or none.
     """
 
     folder: Path
@@ -53,16 +53,15 @@ class Training:
     shape: NetworkShape = field(default_factory=NetworkShape)
     schedule: Schedule = field(default_factory=Schedule)
     seconds_per_checkpoint: float = 180.0
+    begins_with: Path | None = None
 
 
-def train(
-    training: Training, pictures: Sequence[LabelledPicture], judge: Callable[[Network], str] | None = None
-) -> None:
+def train(training: Training, source: BatchSource, judge: Callable[[Network], str] | None = None) -> None:
     """Trains until the budget is spent; the result is the folder's checkpoint.
 
     Args:
         training: what is to be done.
-        pictures: what is learnt from.
+        source: of what is learnt from.
         judge: says in a line how good the averaged network is; asked at every third checkpoint.
     """
     training.folder.mkdir(parents=True, exist_ok=True)
@@ -72,7 +71,7 @@ def train(
     try:
         # Forked, so that the pictures lie in memory once: nobody writes to them.
         multiprocessing.start_processes(
-            _work, (training, pictures, judge, meeting), nprocs=training.workers, start_method="fork"
+            _work, (training, source, judge, meeting), nprocs=training.workers, start_method="fork"
         )
     finally:
         meeting.unlink(missing_ok=True)
@@ -82,6 +81,8 @@ def start(training: Training) -> Progress:
     """Returns a training that has not begun, or where its folder's checkpoint left it."""
     torch.manual_seed(training.seed)
     network = Network(len(CLASSES), training.shape).to(memory_format=torch.channels_last)
+    if training.begins_with is not None:
+        averaged_network(training.begins_with, network)
     decayed = [weights for weights in network.parameters() if weights.ndim > 1]
     others = [weights for weights in network.parameters() if weights.ndim <= 1]
     optimizer = torch.optim.AdamW(
@@ -120,11 +121,7 @@ def take_step(training: Training, progress: Progress, source: BatchSource, part:
 
 
 def _work(
-    part: int,
-    training: Training,
-    pictures: Sequence[LabelledPicture],
-    judge: Callable[[Network], str] | None,
-    meeting: Path,
+    part: int, training: Training, source: BatchSource, judge: Callable[[Network], str] | None, meeting: Path
 ) -> None:
     torch.set_num_threads(1)
     cv2.setNumThreads(0)
@@ -132,7 +129,6 @@ def _work(
         os.environ.setdefault("GLOO_SOCKET_IFNAME", "lo")
         distributed.init_process_group("gloo", init_method=f"file://{meeting}", rank=part, world_size=training.workers)
     progress = start(training)
-    source = BatchSource(pictures, training.seed)
     log = _Log(training) if part == 0 else None
     saved_s, lines = progress.spent_s, 0
     while training.budget.progress(progress.step, progress.spent_s) < 1.0:

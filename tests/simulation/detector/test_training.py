@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -59,8 +60,27 @@ def test_the_average_follows_the_network() -> None:
 
 
 def test_a_training_of_two_processes_ends_with_a_checkpoint_and_a_log(tmp_path: Path) -> None:
-    train(_training(tmp_path, 3, workers=2), PICTURES, lambda network: f"{len(list(network.parameters()))} tensors")
+    train(
+        _training(tmp_path, 3, workers=2),
+        BatchSource(PICTURES, 3),
+        lambda network: f"{len(list(network.parameters()))} tensors",
+    )
 
     assert (tmp_path / "checkpoint.pt").is_file()
     assert "done after 3 steps" in (tmp_path / "log.txt").read_text()
     assert "tensors" in (tmp_path / "log.txt").read_text()
+
+
+def test_a_training_may_go_on_from_the_averaged_network_of_another(tmp_path: Path) -> None:
+    first = start(_training(tmp_path / "first", 10))
+    with torch.no_grad():
+        for weights in first.averaged.parameters():
+            weights.fill_(0.25)
+    (tmp_path / "first").mkdir()
+    save(first, tmp_path / "first")
+
+    training = replace(_training(tmp_path / "second", 10), begins_with=tmp_path / "first" / "checkpoint.pt")
+    second = start(training)
+
+    assert all((weights == 0.25).all() for weights in second.network.parameters())
+    assert second.step == 0
