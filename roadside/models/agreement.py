@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from roadside.geometry.arrays import BoolArray, FloatArray, IntArray
+from roadside.geometry.arrays import FloatArray, IntArray
+from roadside.models.average_precision import Found, Wanted, average_precision, intersection_over_union, match
 from roadside.models.true_boxes import TrueBoxes
 from roadside.types.detections import Detections
 
@@ -58,13 +59,16 @@ def agreement(reference: Sequence[Detections], other: Sequence[Detections]) -> A
     )
 
 
-def average_precision(found: Sequence[Detections], truth: Sequence[TrueBoxes]) -> dict[int, float]:
-    """Returns AP50 of each class that has truth: the area under precision over recall, all points.
+def class_precision(found: Sequence[Detections], truth: Sequence[TrueBoxes]) -> dict[int, float]:
+    """Returns the average precision, at half overlap, of each class that has truth.
 
-    A box on a true road user that is not judged counts neither way (as with "difficult" ones in PASCAL VOC).
+    A box on a true road user that is not judged counts neither way.
     """
     classes = sorted({int(number) for boxes in truth for number in boxes.classes[boxes.judged]})
-    return {number: _class_average_precision(found, truth, number) for number in classes}
+    given = [Found(boxes.boxes_px, boxes.confidence, boxes.classes) for boxes in found]
+    wanted = [Wanted(boxes.boxes_px, boxes.classes, boxes.judged, np.zeros_like(boxes.judged)) for boxes in truth]
+    limits = np.array([OVERLAP])
+    return {number: float(average_precision(match(given, wanted, number, limits))[0]) for number in classes}
 
 
 def partners(
@@ -82,47 +86,3 @@ def partners(
             partner[row] = best
             overlap[:, best] = 0.0
     return partner
-
-
-def intersection_over_union(boxes_px: FloatArray, other_px: FloatArray) -> FloatArray:
-    """Returns (N, M) of N and M boxes; 0 where a box has no area."""
-    corner = np.maximum(boxes_px[:, None, :2], other_px[None, :, :2])
-    far_corner = np.minimum(boxes_px[:, None, 2:], other_px[None, :, 2:])
-    shared = np.clip(far_corner - corner, 0.0, None).prod(axis=2)
-    areas, other_areas = (np.prod(b[:, 2:] - b[:, :2], axis=1) for b in (boxes_px, other_px))
-    union = areas[:, None] + other_areas[None, :] - shared
-    return np.asarray(np.divide(shared, union, out=np.zeros_like(shared), where=union > 0.0))
-
-
-def _class_average_precision(found: Sequence[Detections], truth: Sequence[TrueBoxes], number: int) -> float:
-    confidences: list[FloatArray] = []
-    hits: list[BoolArray] = []
-    wanted = 0
-    for detections, boxes in zip(found, truth, strict=True):
-        ours, theirs = detections.select(detections.classes == number), boxes.classes == number
-        partner = partners(
-            ours.boxes_px, ours.classes, ours.confidence, boxes.boxes_px[theirs], boxes.classes[theirs]
-        )  # fmt: skip
-        judged = boxes.judged[theirs]
-        counts = (partner < 0) | judged[partner] if len(judged) else np.ones(len(ours), dtype=bool)
-        confidences.append(ours.confidence[counts])
-        hits.append((partner >= 0)[counts])
-        wanted += int(judged.sum())
-    order = np.argsort(-np.concatenate(confidences), kind="stable")
-    is_hit = np.concatenate(hits)[order]
-    return area_under_curve(is_hit, wanted)
-
-
-def area_under_curve(is_hit: BoolArray, wanted: int) -> float:
-    """Returns the area under the falling envelope of precision over recall.
-
-    Args:
-        is_hit: (N,) whether each box, the most confident first, is on a true road user.
-        wanted: how many true road users there are, at least one.
-    """
-    if not len(is_hit):
-        return 0.0
-    found = np.cumsum(is_hit)
-    precision = found / np.arange(1, len(is_hit) + 1)
-    envelope = np.maximum.accumulate(precision[::-1])[::-1]
-    return float(envelope[is_hit].sum() / wanted)

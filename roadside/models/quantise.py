@@ -13,7 +13,7 @@ from roadside.display.progress import progress
 from roadside.display.tables import number, plain_table
 from roadside.errors import RecordingError
 from roadside.evaluation.timeline import TruthTimeline
-from roadside.models.agreement import Agreement, agreement, average_precision
+from roadside.models.agreement import Agreement, agreement, class_precision
 from roadside.models.manifest_file import check_free, words_of, write_model
 from roadside.models.quantisation import CalibrationFrames, check_onnx_package, quantised
 from roadside.models.sample_frames import SampleFrames, frames_of_folder, frames_of_recording
@@ -180,7 +180,7 @@ def _compared(
 def _ap50(found: Sequence[Detections], truth: Sequence[TrueBoxes | None] | None) -> dict[int, float]:
     known = [(detections, boxes) for detections, boxes in zip(found, truth or [None] * len(found), strict=True)
              if boxes is not None]  # fmt: skip
-    return average_precision([detections for detections, _ in known], [boxes for _, boxes in known]) if known else {}
+    return class_precision([detections for detections, _ in known], [boxes for _, boxes in known]) if known else {}
 
 
 def _truth(recording: Recording, frames: Sequence[Frame]) -> list[TrueBoxes | None] | None:

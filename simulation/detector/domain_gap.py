@@ -11,13 +11,13 @@ import cv2
 import numpy as np
 
 from roadside.geometry.arrays import BoolArray, ByteArray, FloatArray, IntArray
+from roadside.models.average_precision import DROPPED, HIT, Found, Wanted, match
 from roadside.perception.detector import Detector
 from roadside.perception.manifest import ModelManifest
 from roadside.sources.video import VideoSource
 from roadside.types.detections import Detections
 from roadside.types.frames import Frame
 from roadside.types.road_users import RoadUserClass
-from simulation.detector.average_precision import DROPPED, HIT, Found, Wanted, match
 
 GROUPS: dict[str, tuple[RoadUserClass, ...]] = {
     "vehicle": (RoadUserClass.CAR, RoadUserClass.VAN, RoadUserClass.TRUCK, RoadUserClass.BUS),

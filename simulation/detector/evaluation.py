@@ -12,10 +12,10 @@ import cv2
 import numpy as np
 
 from roadside.geometry.arrays import BoolArray, ByteArray, FloatArray
+from roadside.models.average_precision import Found, Matches, Wanted, average_precision, match, threshold_at
 from roadside.perception.detector import Detector
 from roadside.perception.manifest import ModelManifest
 from roadside.types.frames import Frame
-from simulation.detector.average_precision import Found, Matches, Wanted, average_precision, match, threshold_at
 from simulation.detector.classes import CLASSES, INDEX_OF_CLASS
 from simulation.detector.pictures_set import LabelledPicture
 from simulation.detector.targets import Targets, targets_of

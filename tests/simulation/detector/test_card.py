@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from roadside.errors import ModelError
-from simulation.detector.average_precision import Found
+from roadside.models.average_precision import Found
 from simulation.detector.card import between_marks, card, markdown_table, write_card
 from simulation.detector.domain_gap import Agreement
 from simulation.detector.evaluation import evaluate

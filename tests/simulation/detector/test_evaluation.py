@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from roadside.geometry.arrays import FloatArray
-from simulation.detector.average_precision import Found
+from roadside.models.average_precision import Found
 from simulation.detector.evaluation import StoredPicture, evaluate
 from simulation.detector.pictures_set import LabelledPicture
 from tests.simulation.detector.labelled import labels, picture

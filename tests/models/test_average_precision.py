@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from simulation.detector.average_precision import (
+from roadside.models.average_precision import (
     DROPPED,
     HIT,
     MISS,
