@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
+from roadside.models.quantisation import CalibrationFrames, quantised
 from roadside.perception.manifest import ModelManifest, load_manifest
+from roadside.types.frames import Frame
 from simulation.detector.card import card as card_text
 from simulation.detector.card import write_card
 from simulation.detector.domain_gap import Agreement, agreements, pooled
-from simulation.detector.evaluation import Evaluation, evaluate, found_in
+from simulation.detector.evaluation import Evaluation, StoredPicture, evaluate, found_in
 from simulation.detector.photographs import write_photographs
-from simulation.detector.pictures_set import read_set
+from simulation.detector.pictures_set import drawn_evenly, read_set
 
 if TYPE_CHECKING:
     from simulation.detector.network import Network
@@ -23,6 +25,8 @@ NAME = "roadside_small"
 EIGHT_BIT_NAME = "roadside_small_int8"
 PHOTOGRAPHS = "photographs"
 SEED = 1
+CALIBRATION_PICTURES = 60
+"""On which the ranges of whole numbers are measured: of the training set, never of those that are judged."""
 JUDGED_PICTURES = 150
 """How many held-out pictures the training looks at now and then."""
 
@@ -113,9 +117,8 @@ def export(
     """Writes the averaged network of a training as ONNX with 32 and with 8 bits, and their manifests."""
     from simulation.detector.checkpoint import CHECKPOINT_FILE, averaged_network
     from simulation.detector.classes import CLASSES
-    from simulation.detector.export import INPUT_HEIGHT_PX, INPUT_WIDTH_PX, write_manifest
+    from simulation.detector.export import write_manifest
     from simulation.detector.network import Network
-    from simulation.detector.quantisation import chosen_pictures, quantise
 
     network = averaged_network(folder / run / CHECKPOINT_FILE, Network(len(CLASSES)))
     parameters = sum(weights.numel() for weights in network.parameters()) / 1e6
@@ -123,11 +126,10 @@ def export(
         f"Our own network ({parameters:.2f} M parameters, anchor-free, strides 8, 16, 32) with weights of our own,"
         "\nlearnt from rendered pictures alone. How it is made and how good it is: models/README.md."
     )
-    _exported(network, out / f"{NAME}.onnx", story)
-    quantise(
-        out / f"{NAME}.onnx", out / f"{EIGHT_BIT_NAME}.onnx",
-        chosen_pictures(read_set(from_pictures / "train", 600), SEED), INPUT_WIDTH_PX, INPUT_HEIGHT_PX,
-    )  # fmt: skip
+    manifest = _exported(network, out / f"{NAME}.onnx", story)
+    shown = drawn_evenly(read_set(from_pictures / "train", 600), CALIBRATION_PICTURES, SEED)
+    frames = [Frame("picture", 0, 0, StoredPicture(picture.rgb)) for picture in shown]
+    (out / f"{EIGHT_BIT_NAME}.onnx").write_bytes(quantised(manifest, CalibrationFrames(manifest, frames)))
     write_manifest(out / f"{EIGHT_BIT_NAME}.onnx", story + "\nConvolutions in eight bits.")
 
 

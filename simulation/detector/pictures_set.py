@@ -143,6 +143,11 @@ def read_set(folder: Path, most: int | None = None) -> list[LabelledPicture]:
     return pictures
 
 
+def drawn_evenly(pictures: Sequence[LabelledPicture], count: int, seed: int) -> list[LabelledPicture]:
+    """Returns so many pictures from all parts of a set."""
+    return [pictures[row] for row in np.random.default_rng(seed).permutation(len(pictures))[:count]]
+
+
 def _columns(pictures: Iterable[LabelledPicture]) -> dict[str, Any]:
     pictures = list(pictures)
     columns: dict[str, Any] = {

@@ -1,5 +1,6 @@
 """The graphics context (EGL, no display) and its programs."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -32,9 +33,13 @@ class GraphicsUnavailableError(RuntimeError):
 def make_context() -> moderngl.Context:
     """Returns a context without a display.
 
+    Films and sets are shared out among processes, so Mesa's software renderer keeps to one thread in each, unless
+    ``LP_NUM_THREADS`` says otherwise: more threads than cores mostly wait for each other.
+
     Raises:
         GraphicsUnavailableError: there is no EGL, or none that speaks OpenGL 4.3.
     """
+    os.environ.setdefault("LP_NUM_THREADS", "1")
     try:
         return moderngl.create_context(standalone=True, require=430, **{"backend": "egl"})  # type: ignore[arg-type]
     except Exception as error:  # moderngl raises plain Exception from its C side

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from roadside.errors import LabelError
-from simulation.detector.pictures_set import read_set, shard_path, write_shard
+from simulation.detector.pictures_set import drawn_evenly, read_set, shard_path, write_shard
 from tests.simulation.detector.labelled import labels, picture
 
 
@@ -64,3 +64,12 @@ def test_a_missing_picture_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(LabelError, match=r"0000\.jpg: cannot be read"):
         read_set(tmp_path)
+
+
+def test_pictures_drawn_evenly_come_from_all_parts_of_a_set() -> None:
+    many = [picture(labels(), 16, 9, weather=str(number)) for number in range(300)]
+    rows = [int(entry.weather) for entry in drawn_evenly(many, 60, 1)]
+
+    assert len(set(rows)) == 60
+    assert min(rows) < 60
+    assert max(rows) > 240
