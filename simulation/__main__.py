@@ -55,7 +55,7 @@ def scenes(
             for site_id in scene.site_ids:
                 path = record(play, site_id, PROJECT / "sites", out, length_s, workers)
                 site = load_site(PROJECT / "sites" / site_id / "site.toml")
-                text = manifest(path, scene, site, f"../sites/{site_id}/site.toml")
+                text = manifest(path, scene, site, f"../sites/{site_id}/site.toml", length_s)
                 path.with_suffix(".toml").write_text(text, encoding="utf-8")
                 console.print(f"{path.name}: {path.stat().st_size / 1e6:.1f} MB, {time.monotonic() - begun_s:.0f} s")
 

@@ -10,6 +10,9 @@ FIRST_START_NS = 1_793_606_400 * NS_PER_S
 
 BETWEEN_SCENES_NS = 3600 * NS_PER_S
 
+SENSORS_PER_SITE = 20
+"""A site's sensors are numbered, for what is drawn for each, from its place among the scene's sites times this."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scene:
@@ -51,6 +54,10 @@ class Scene:
     def recording_name(self, site_id: str) -> str:
         """Returns the name of the recording that one site makes of it."""
         return self.name if len(self.site_ids) == 1 else site_id
+
+    def first_sensor_number(self, site_id: str) -> int:
+        """Returns from where a site's cameras, and its radars, are numbered: no two sites' sensors err alike."""
+        return self.site_ids.index(site_id) * SENSORS_PER_SITE
 
 
 def _scene(

@@ -15,7 +15,7 @@ from simulation.pictures.development import develop, lens_drops, metered_exposur
 from simulation.pictures.labels import labels
 from simulation.pictures.renderer import Renderer
 from simulation.pictures.view import View
-from simulation.scenes.catalogue import NS_PER_S, Scene
+from simulation.scenes.catalogue import NS_PER_S, SENSORS_PER_SITE, Scene
 from simulation.sensors.camera_timing import CameraTiming, Exposures, exposures
 from simulation.sensors.pole_sway import PoleSway, sway_rad, swayed
 from simulation.traffic.run import TrafficRun
@@ -27,6 +27,9 @@ KEY_FRAME_EVERY_PICTURES = 50
 
 CLOCK_OFFSET_SIGMA_S = 0.012
 """A camera whose clock follows NTP over a busy network is off by some milliseconds."""
+
+SEEDS_PER_SITE = 100_000
+"""More than there are seeds of scenes: another site's wind is nobody else's."""
 
 POLE, TIMING, DEVELOPMENT, DROPS = range(4)
 """What the numbers drawn for a camera are for: each has a generator of its own."""
@@ -57,12 +60,12 @@ def film(
         world: where.
         traffic: who is there.
         sensor: the camera, as its site file has it.
-        camera_number: its place among the site's cameras.
+        camera_number: of all cameras of the scene's sites; what is drawn for the camera follows from it.
         seconds: how much of the scene; a shorter film is the beginning of a longer one.
     """
     taken = _exposures(scene, camera_number, seconds)
     exposed_s = (taken.exposed_ns - scene.start_ns) / NS_PER_S
-    sway = sway_rad(_pole(scene), exposed_s)
+    sway = sway_rad(_pole(scene, camera_number), exposed_s)
     darkroom = _Darkroom(scene, sensor, camera_number)
     renderer = Renderer(world, sensor.camera.width_px, sensor.camera.height_px)
     frames, seen = [], []
@@ -113,9 +116,11 @@ def truth_times_s(scene: Scene, seconds: float) -> FloatArray:
     return np.arange(round(seconds * scene.frame_rate_hz) + 1) / scene.frame_rate_hz
 
 
-def _pole(scene: Scene) -> PoleSway:
+def _pole(scene: Scene, camera_number: int) -> PoleSway:
+    """Returns how the pole of a camera's site sways; a site is taken for one pole."""
     bend_rad = scene.sway_rad
-    return PoleSway(seed=scene.seed + POLE, rms_rad=(bend_rad, bend_rad, bend_rad / 3.0))
+    seed = scene.seed + POLE + camera_number // SENSORS_PER_SITE * SEEDS_PER_SITE
+    return PoleSway(seed=seed, rms_rad=(bend_rad, bend_rad, bend_rad / 3.0))
 
 
 def _exposures(scene: Scene, camera_number: int, seconds: float) -> Exposures:

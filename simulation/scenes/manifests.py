@@ -22,7 +22,7 @@ WORDS_OF_KIND = {
 }
 
 
-def manifest(path: Path, scene: Scene, site: Site, site_path: str) -> str:
+def manifest(path: Path, scene: Scene, site: Site, site_path: str, length_s: float) -> str:
     """Returns the manifest (TOML) of a recording.
 
     Args:
@@ -30,6 +30,7 @@ def manifest(path: Path, scene: Scene, site: Site, site_path: str) -> str:
         scene: what it shows.
         site: who watched.
         site_path: of the site file, relative to the manifest.
+        length_s: how much of the scene was recorded.
 
     Raises:
         RecordingError: the recording cannot be read.
@@ -40,7 +41,7 @@ def manifest(path: Path, scene: Scene, site: Site, site_path: str) -> str:
         f'file = "{path.name}"',
         f'sha256 = "{hashlib.sha256(path.read_bytes()).hexdigest()}"',
         f'site = "{site_path}"  # also attached to the recording',
-        f"duration_s = {scene.duration_s:g}",
+        f"duration_s = {length_s:g}",
         'licence = "Apache-2.0, roadside\'s own"',
         "",
         "[contents]",

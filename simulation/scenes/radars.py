@@ -28,7 +28,7 @@ def radar_jobs(
     scene: Scene, world: World, traffic: TrafficRun, layout: SiteLayout, seconds: float
 ) -> Iterator[tuple[int, Job]]:
     """Yields what writes everything the radars of a site send in the first seconds, each with its time of arrival."""
-    for number, mount in enumerate(layout.radars):
+    for number, mount in enumerate(layout.radars, start=scene.first_sensor_number(layout.site_id)):
         seed = scene.seed * 1000 + RADAR_SEEDS + number
         yield from _KINDS[mount.kind](scene, world, traffic, mount, seed, seconds)
 

@@ -58,7 +58,8 @@ class Play:
 def film_play(play: Play, site_path: Path, camera_number: int, seconds: float) -> Film:
     """Returns what one camera of a site makes of a play: the long part of the work, for a process of its own."""
     site = load_site(site_path)
-    return film(play.scene, play.world, play.traffic, site.cameras[camera_number], camera_number, seconds)
+    number = play.scene.first_sensor_number(site.site_id) + camera_number
+    return film(play.scene, play.world, play.traffic, site.cameras[camera_number], number, seconds)
 
 
 def record(play: Play, site_id: str, sites: Path, folder: Path, seconds: float, workers: Executor) -> Path:

@@ -29,6 +29,12 @@ def test_a_scene_of_two_poles_makes_a_recording_of_each():
     assert [corridor.recording_name(site) for site in corridor.site_ids] == ["corridor_west", "corridor_east"]
 
 
+def test_no_two_sensors_of_a_scene_are_numbered_alike():
+    corridor = scene_of("corridor")
+
+    assert [corridor.first_sensor_number(site) for site in corridor.site_ids] == [0, 20]
+
+
 def test_the_afternoon_turns_into_dusk_evenly():
     incidents = scene_of("incidents")
 
