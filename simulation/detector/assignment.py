@@ -33,6 +33,7 @@ class Truth:
         class_index: (T,) int64.
         ignored_of_picture: (I,) int64.
         ignored_box_px: (I, 4).
+        is_photograph: (B,) bool, which pictures another detector labelled.
     """
 
     of_picture: Tensor
@@ -40,6 +41,7 @@ class Truth:
     class_index: Tensor
     ignored_of_picture: Tensor
     ignored_box_px: Tensor
+    is_photograph: Tensor
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -182,8 +182,9 @@ def _noisy(rgb: ByteArray, rng: np.random.Generator) -> ByteArray:
 def _compressed(rgb: ByteArray, rng: np.random.Generator) -> ByteArray:
     """Blocks and smeared colours, as a thrifty encoder leaves them."""
     quality = int(rng.integers(18, 75))
-    _, data = cv2.imencode(".jpg", rgb, [cv2.IMWRITE_JPEG_QUALITY, quality])
-    return np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR), dtype=np.uint8)
+    _, data = cv2.imencode(".jpg", cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, quality])
+    decoded = np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR), dtype=np.uint8)
+    return np.asarray(cv2.cvtColor(decoded, cv2.COLOR_BGR2RGB), dtype=np.uint8)
 
 
 def _patched(rgb: ByteArray, rng: np.random.Generator) -> ByteArray:

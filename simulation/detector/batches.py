@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from roadside.geometry.arrays import FloatArray, IntArray
-from simulation.detector.augmentation import Window, cut_picture, cut_targets, drawn_window, planes, weathered
+from roadside.geometry.arrays import BoolArray, FloatArray, IntArray
+from simulation.detector.augmentation import cut_picture, cut_targets, drawn_window, planes, weathered
 from simulation.detector.classes import CLASSES
 from simulation.detector.pictures_set import LabelledPicture
 from simulation.detector.targets import Targets, targets_of
@@ -50,6 +50,7 @@ class Batch:
         class_index: (T,) the network's output of its class.
         ignored_of_picture: (I,) which picture a region is in.
         ignored_box_px: (I, 4).
+        is_photograph: (B,) which pictures another detector labelled.
     """
 
     rgb: NDArray[np.uint8]
@@ -58,6 +59,7 @@ class Batch:
     class_index: IntArray
     ignored_of_picture: IntArray
     ignored_box_px: FloatArray
+    is_photograph: BoolArray
 
 
 class BatchSource:
@@ -73,6 +75,7 @@ class BatchSource:
         self._pictures = [*pictures, *photographs]
         self._targets = [targets_of(entry.labels, entry.rgb.shape[1], entry.rgb.shape[0]) for entry in self._pictures]
         self._share = draw_shares(self._targets, len(photographs))
+        self._rendered = len(pictures)
         self._seed = seed
 
     def batch(self, number: int, part: int, shape: BatchShape) -> Batch:
@@ -86,7 +89,7 @@ class BatchSource:
         rng = np.random.default_rng((self._seed, number, part))
         chosen = rng.choice(len(self._pictures), shape.pictures, p=self._share)
         pictures, targets = zip(*(self._view(int(index), shape, rng) for index in chosen), strict=True)
-        return batch_of(list(pictures), list(targets))
+        return batch_of(list(pictures), list(targets), chosen >= self._rendered)
 
     def _view(self, index: int, shape: BatchShape, rng: np.random.Generator) -> tuple[NDArray[np.uint8], Targets]:
         rgb, targets = self._pictures[index].rgb, self._targets[index]
@@ -97,20 +100,7 @@ class BatchSource:
         return planes(weathered(cut_picture(rgb, window), rng)), cut_targets(targets, window)
 
 
-def whole_picture(picture: LabelledPicture, width_px: int, height_px: int) -> tuple[NDArray[np.uint8], Targets]:
-    """Returns a picture as the service gives it to the network, letterboxed in the middle, with its targets."""
-    picture_height_px, picture_width_px = picture.rgb.shape[:2]
-    scale = min(width_px / picture_width_px, height_px / picture_height_px)
-    source_width_px, source_height_px = round(width_px / scale), round(height_px / scale)
-    window = Window(
-        -((source_width_px - picture_width_px) // 2), -((source_height_px - picture_height_px) // 2),
-        source_width_px, source_height_px, width_px, height_px, False,
-    )  # fmt: skip
-    targets = targets_of(picture.labels, picture_width_px, picture_height_px)
-    return planes(cut_picture(picture.rgb, window)), cut_targets(targets, window)
-
-
-def batch_of(pictures: Sequence[NDArray[np.uint8]], targets: Sequence[Targets]) -> Batch:
+def batch_of(pictures: Sequence[NDArray[np.uint8]], targets: Sequence[Targets], is_photograph: BoolArray) -> Batch:
     """Returns pictures and their targets in one."""
     of_picture = np.repeat(np.arange(len(targets)), [len(entry) for entry in targets])
     box_px = np.concatenate([entry.box_px for entry in targets])
@@ -118,7 +108,7 @@ def batch_of(pictures: Sequence[NDArray[np.uint8]], targets: Sequence[Targets]) 
     taught = np.concatenate([entry.is_taught for entry in targets])
     return Batch(
         np.stack(pictures), of_picture[taught], box_px[taught], class_index[taught],
-        of_picture[~taught], box_px[~taught],
+        of_picture[~taught], box_px[~taught], is_photograph,
     )  # fmt: skip
 
 

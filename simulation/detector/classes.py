@@ -21,3 +21,8 @@ INDEX_OF_CLASS: IntArray = np.full(len(RoadUserClass), -1, dtype=np.int64)
 """Row *c*: the network's output of ``RoadUserClass(c)``, -1 where it has none."""
 INDEX_OF_CLASS[list(CLASSES)] = np.arange(len(CLASSES))
 INDEX_OF_CLASS.setflags(write=False)
+
+CALLED_CAR: tuple[int, ...] = tuple(int(INDEX_OF_CLASS[entry]) for entry in (RoadUserClass.CAR, RoadUserClass.VAN))
+"""Outputs of the classes that photographs' labels call a car."""
+UNTOLD = int(INDEX_OF_CLASS[RoadUserClass.UNKNOWN_UNMOVABLE])
+"""The output that photographs' labels say nothing of."""

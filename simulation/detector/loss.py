@@ -1,4 +1,8 @@
-"""What the network is punished for: scores that do not tell how well a cell finds its object, and boxes that miss."""
+"""What the network is punished for: scores that do not tell how well a cell finds its object, and boxes that miss.
+
+On photographs only as far as their labels go: these call a van a car, so whichever of the two the network holds
+likelier is taught, and they know nothing of things on the road, so of those nothing is taught.
+"""
 
 import math
 from dataclasses import dataclass
@@ -7,7 +11,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from simulation.detector.assignment import Truth, assign, intersection_over_union
+from simulation.detector.assignment import Assignment, Truth, assign, intersection_over_union
+from simulation.detector.classes import CALLED_CAR, UNTOLD
 from simulation.detector.network import Cells, boxes_px
 
 BACKGROUND_WEIGHT = 0.75
@@ -20,7 +25,7 @@ BOX_WEIGHT = 2.5
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Loss:
-    """Losses of one batch, each a mean over its responsible cells.
+    """Losses of one batch, each a sum divided by the sum of what responsible cells are taught.
 
     Attributes:
         total: what is minimised.
@@ -46,17 +51,29 @@ def loss_of(logits: Tensor, raw_reaches: Tensor, cells: Cells, truth: Truth) -> 
     found = assign(scores.detach(), boxes.detach(), cells, truth)
     mass = found.target.sum().clamp(min=1.0)
 
-    classes = truth.class_index[found.truth]
+    from_photograph = truth.is_photograph[found.picture]
+    classes = _classes(logits, found, truth.class_index[found.truth], from_photograph)
     target = torch.zeros_like(logits)
     target[found.picture, found.cell, classes] = found.target
     weight = BACKGROUND_WEIGHT * scores.detach() ** BACKGROUND_POWER
     weight = weight.masked_fill(found.is_ignored[..., None], 0.0)
+    weight[..., UNTOLD] *= ~truth.is_photograph[:, None]
+    for other in CALLED_CAR:
+        weight[found.picture[from_photograph], found.cell[from_photograph], other] = 0.0
     weight[found.picture, found.cell, classes] = found.target
     score = (functional.binary_cross_entropy_with_logits(logits, target, reduction="none") * weight).sum() / mass
 
     misses = 1.0 - complete_iou(boxes[found.picture, found.cell], truth.box_px[found.truth])
     box = (misses * found.target).sum() / mass
     return Loss(score + BOX_WEIGHT * box, score.detach(), box.detach())
+
+
+def _classes(logits: Tensor, found: Assignment, classes: Tensor, from_photograph: Tensor) -> Tensor:
+    """Returns (P,) what each responsible cell is taught to be."""
+    called_car = torch.tensor(CALLED_CAR)
+    likelier = called_car[logits.detach()[found.picture, found.cell][:, called_car].argmax(1)]
+    is_vague = from_photograph & torch.isin(classes, called_car)
+    return torch.where(is_vague, likelier, classes)
 
 
 def complete_iou(boxes: Tensor, wanted: Tensor) -> Tensor:

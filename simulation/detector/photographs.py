@@ -4,10 +4,11 @@ They show what rendered pictures cannot: real paint, real shadows, real cameras.
 what it is sure of is taught, and what it half sees is neither object nor background.
 """
 
+import itertools
+import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import cv2
 import numpy as np
 
 from roadside.geometry.arrays import BoolArray, ByteArray
@@ -25,7 +26,8 @@ WIDTH_PX = 640
 HALF_SEEN = 0.05
 """Confidence from which on something may be there."""
 TAUGHT = (RoadUserClass.CAR, RoadUserClass.BUS, RoadUserClass.PEDESTRIAN)
-"""What photographs' labels call as we do. Their trucks may be our vans, their bicycles come without the rider."""
+"""What photographs' labels name as we do, but for vans, which they call cars (``classes.CALLED_CAR``). Their trucks are
+pick-ups as well, and their bicycles come without the rider."""
 WEATHER = "photograph"
 
 
@@ -38,10 +40,12 @@ def write_photographs(teacher: ModelManifest, videos: Sequence[Path], every: int
         every: one frame out of so many is taken.
         folder: where the set goes.
     """
-    pictures = list(photographs(teacher, videos, every))
-    for number, first in enumerate(range(0, len(pictures), PICTURES_PER_SHARD)):
-        write_shard(folder, number, pictures[first : first + PICTURES_PER_SHARD])
-    return len(pictures)
+    shutil.rmtree(folder, ignore_errors=True)  # of a longer set before, nothing may stay
+    pictures, count = photographs(teacher, videos, every), 0
+    while shard := list(itertools.islice(pictures, PICTURES_PER_SHARD)):
+        write_shard(folder, count // PICTURES_PER_SHARD, shard)
+        count += len(shard)
+    return count
 
 
 def photographs(teacher: ModelManifest, videos: Sequence[Path], every: int) -> Iterator[LabelledPicture]:
@@ -65,7 +69,7 @@ def photograph(rgb: ByteArray, seen: Detections, video: str) -> LabelledPicture:
     """
     seen = seen.select(INDEX_OF_CLASS[seen.classes] >= 0)
     scale = rgb.shape[1] / seen.width_px
-    boxes_px = seen.boxes_px * scale
+    boxes_px = (seen.boxes_px + 0.5) * scale  # pixels there have their centre at whole numbers, labels their edges
     is_taught: BoolArray = (seen.confidence >= SURE) & np.isin(seen.classes, TAUGHT) & ~is_rider(seen)
     area_px = (boxes_px[:, 2:] - boxes_px[:, :2]).prod(axis=1).astype(np.int64)
     shown_px = np.where(is_taught, np.maximum(area_px, LEAST_VISIBLE_PX), 1)
@@ -73,12 +77,3 @@ def photograph(rgb: ByteArray, seen: Detections, video: str) -> LabelledPicture:
         INDEX_OF_CLASS[seen.classes], boxes_px, boxes_px.copy(), shown_px, shown_px.copy(), np.full(len(seen), np.nan)
     )
     return LabelledPicture(np.ascontiguousarray(rgb), labels, video, WEATHER, float("nan"))
-
-
-def drawn(picture: LabelledPicture) -> ByteArray:
-    """Returns a picture with its labels, what is taught in green and what is ignored in orange, for looking at."""
-    shown = picture.rgb.copy()
-    taught = picture.labels.visible_px >= LEAST_VISIBLE_PX
-    for box, is_taught in zip(picture.labels.full_box_px.round().astype(int).tolist(), taught, strict=True):
-        cv2.rectangle(shown, tuple(box[:2]), tuple(box[2:]), (60, 220, 60) if is_taught else (255, 140, 0), 1)
-    return shown

@@ -134,7 +134,7 @@ def _work(
     while training.budget.progress(progress.step, progress.spent_s) < 1.0:
         began_s = time.monotonic()
         loss = take_step(training, progress, source, part)
-        progress.spent_s += _agreed(time.monotonic() - began_s, training.workers)
+        progress.spent_s += _quickest(time.monotonic() - began_s, training.workers)
         if log is not None:
             log.add(progress, loss)
         if progress.spent_s - saved_s >= training.seconds_per_checkpoint:
@@ -158,7 +158,7 @@ def _truth(batch: Batch) -> Truth:
 
     return Truth(
         torch.from_numpy(batch.of_picture), boxes(batch.box_px), torch.from_numpy(batch.class_index),
-        torch.from_numpy(batch.ignored_of_picture), boxes(batch.ignored_box_px),
+        torch.from_numpy(batch.ignored_of_picture), boxes(batch.ignored_box_px), torch.from_numpy(batch.is_photograph),
     )  # fmt: skip
 
 
@@ -174,13 +174,16 @@ def _meet(network: Network, workers: int) -> None:
             entry.copy_(part.view_as(entry))
 
 
-def _agreed(value: float, workers: int) -> float:
-    """Returns the mean over the workers, so that all of them end at the same step."""
+def _quickest(step_s: float, workers: int) -> float:
+    """Returns the least time that a worker took for a step, the same for all, so that they end together.
+
+    The others waited for one that was judging or saving, which is no training.
+    """
     if workers == 1:
-        return value
-    shared = torch.tensor([value], dtype=torch.float64)
-    distributed.all_reduce(shared)
-    return float(shared) / workers
+        return step_s
+    shared = torch.tensor([step_s], dtype=torch.float64)
+    distributed.all_reduce(shared, op=distributed.ReduceOp.MIN)
+    return float(shared)
 
 
 class _Log:

@@ -13,7 +13,8 @@ def _truth(*rows: tuple[float, ...], ignored: tuple[tuple[float, ...], ...] = ()
     """Picture, box and class of objects; picture and box of regions to be ignored."""
     values = torch.tensor(rows, dtype=torch.float32).reshape(-1, 6)
     regions = torch.tensor(ignored, dtype=torch.float32).reshape(-1, 5)
-    return Truth(values[:, 0].long(), values[:, 1:5], values[:, 5].long(), regions[:, 0].long(), regions[:, 1:])
+    return Truth(values[:, 0].long(), values[:, 1:5], values[:, 5].long(), regions[:, 0].long(), regions[:, 1:],
+                 torch.zeros(2, dtype=torch.bool))  # fmt: skip
 
 
 def _untrained(pictures: int) -> tuple[torch.Tensor, torch.Tensor]:

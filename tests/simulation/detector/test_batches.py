@@ -1,6 +1,6 @@
 import numpy as np
 
-from simulation.detector.batches import BatchShape, BatchSource, anchor_of, batch_of, repeat_factors, whole_picture
+from simulation.detector.batches import BatchShape, BatchSource, anchor_of, batch_of, repeat_factors
 from simulation.detector.targets import targets_of
 from tests.simulation.detector.labelled import labels, picture
 
@@ -19,20 +19,11 @@ def test_a_batch_depends_on_its_number_and_part_alone() -> None:
 
 def test_a_batch_tells_which_picture_each_object_is_in() -> None:
     targets = [targets_of(labels((0, 0, 20, 20)), 64, 36), targets_of(labels((5, 5, 8, 30), (1, 1, 20, 20)), 64, 36)]
-    batch = batch_of([np.zeros((3, 36, 64), dtype=np.uint8)] * 2, targets)
+    batch = batch_of([np.zeros((3, 36, 64), dtype=np.uint8)] * 2, targets, np.zeros(2, dtype=bool))
 
     assert batch.of_picture.tolist() == [0, 1]
     assert batch.ignored_of_picture.tolist() == [1]
     assert batch.ignored_box_px.tolist() == [[5.0, 5.0, 8.0, 30.0]]
-
-
-def test_a_whole_picture_lies_in_the_middle_of_the_input() -> None:
-    planes, targets = whole_picture(picture(labels((0, 0, 64, 36)), 64, 36), 128, 96)
-
-    assert planes.shape == (3, 96, 128)
-    assert targets.box_px.tolist() == [[0.0, 12.0, 128.0, 84.0]]
-    assert (planes[:, :11] == 114).all()
-    assert (planes[:, 85:] == 114).all()
 
 
 def test_a_lone_bus_among_pedestrians_is_looked_at_as_often_as_all_of_them() -> None:
@@ -55,3 +46,12 @@ def test_pictures_of_a_rare_class_are_drawn_more_often() -> None:
 
     assert factors[0] == 1.0
     assert 1.0 < factors[-1] <= 4.0
+
+
+def test_a_batch_tells_photographs_from_rendered_pictures() -> None:
+    rendered = [picture(labels((10, 10, 30, 30)), seed=seed) for seed in range(3)]
+    source = BatchSource(rendered, 1, [picture(labels((10, 10, 30, 30)), weather="photograph", seed=9)])
+
+    shown = np.concatenate([source.batch(number, 0, SHAPE).is_photograph for number in range(40)])
+
+    assert 0.1 < shown.mean() < 0.4

@@ -3,13 +3,14 @@ import pytest
 torch = pytest.importorskip("torch", reason="torch stays out of the service and of CI: these run where models are made")
 
 from simulation.detector.assignment import Truth  # noqa: E402
+from simulation.detector.classes import CALLED_CAR, UNTOLD  # noqa: E402
 from simulation.detector.loss import complete_iou, loss_of  # noqa: E402
 from simulation.detector.network import cells_of  # noqa: E402
 
 CELLS = cells_of(128, 96)
 NOWHERE = Truth(
     torch.zeros(0, dtype=torch.long), torch.zeros(0, 4), torch.zeros(0, dtype=torch.long),
-    torch.zeros(0, dtype=torch.long), torch.zeros(0, 4),
+    torch.zeros(0, dtype=torch.long), torch.zeros(0, 4), torch.zeros(1, dtype=torch.bool),
 )  # fmt: skip
 
 
@@ -39,7 +40,7 @@ def test_nothing_is_taught_on_a_region_to_be_ignored() -> None:
     logits = torch.zeros(1, len(CELLS.stride_px), 8, requires_grad=True)
     everywhere = Truth(
         NOWHERE.of_picture, NOWHERE.box_px, NOWHERE.class_index, torch.zeros(1, dtype=torch.long),
-        torch.tensor([[0.0, 0, 128, 96]]),
+        torch.tensor([[0.0, 0, 128, 96]]), NOWHERE.is_photograph,
     )  # fmt: skip
     loss_of(logits, torch.zeros(1, len(CELLS.stride_px), 4), CELLS, everywhere).total.backward()
 
@@ -49,7 +50,7 @@ def test_nothing_is_taught_on_a_region_to_be_ignored() -> None:
 def test_the_loss_falls_when_an_object_is_found_better() -> None:
     truth = Truth(
         torch.zeros(1, dtype=torch.long), torch.tensor([[40.0, 30, 72, 62]]), torch.tensor([2]),
-        NOWHERE.ignored_of_picture, NOWHERE.ignored_box_px,
+        NOWHERE.ignored_of_picture, NOWHERE.ignored_box_px, NOWHERE.is_photograph,
     )  # fmt: skip
     logits = torch.full((1, len(CELLS.stride_px), 8), -4.0, requires_grad=True)
     reaches = torch.ones(1, len(CELLS.stride_px), 4, requires_grad=True)
@@ -64,3 +65,20 @@ def test_the_loss_falls_when_an_object_is_found_better() -> None:
 
     assert losses[-1] < 0.3 * losses[0]
     assert logits[0, :, 2].max().item() > logits[0, :, 0].max().item()
+
+
+def test_a_photograph_teaches_whichever_of_car_and_van_is_likelier_and_nothing_of_things() -> None:
+    truth = Truth(
+        torch.zeros(1, dtype=torch.long), torch.tensor([[40.0, 30, 72, 62]]), torch.tensor([CALLED_CAR[0]]),
+        NOWHERE.ignored_of_picture, NOWHERE.ignored_box_px, torch.ones(1, dtype=torch.bool),
+    )  # fmt: skip
+    logits = torch.full((1, len(CELLS.stride_px), 8), -2.0)
+    logits[..., CALLED_CAR[1]] = -1.0
+    logits.requires_grad_()
+    loss_of(logits, torch.ones(1, len(CELLS.stride_px), 4), CELLS, truth).total.backward()
+
+    risen = logits.grad[0] < 0
+    assert risen[:, CALLED_CAR[1]].any()
+    assert not risen[:, CALLED_CAR[0]].any()
+    assert (logits.grad[..., CALLED_CAR[0]] == 0)[0, risen[:, CALLED_CAR[1]]].all()
+    assert (logits.grad[..., UNTOLD] == 0).all()

@@ -4,7 +4,7 @@ from roadside.types.detections import Detections
 from roadside.types.road_users import RoadUserClass
 from simulation.detector.batches import PHOTOGRAPH_SHARE, draw_shares
 from simulation.detector.classes import INDEX_OF_CLASS
-from simulation.detector.photographs import drawn, photograph
+from simulation.detector.photographs import photograph
 from simulation.detector.targets import targets_of
 from tests.simulation.detector.labelled import labels
 
@@ -29,15 +29,15 @@ def _taught(seen: Detections) -> tuple[list[list[float]], list[list[float]]]:
 def test_what_the_other_detector_is_sure_of_is_taught_and_what_it_half_sees_is_left_open() -> None:
     taught, left_open = _taught(_seen((CAR, 10, 10, 40, 30, 0.8), (CAR, 100, 10, 130, 30, 0.2)))
 
-    assert taught == [[20.0, 20.0, 80.0, 60.0]]
-    assert left_open == [[200.0, 20.0, 260.0, 60.0]]
+    assert taught == [[21.0, 21.0, 81.0, 61.0]]
+    assert left_open == [[201.0, 21.0, 261.0, 61.0]]
 
 
 def test_what_photographs_labels_call_otherwise_is_left_open() -> None:
     rider, walker = (PEDESTRIAN, 104, 30, 116, 55, 0.9), (PEDESTRIAN, 200, 30, 210, 55, 0.9)
     taught, left_open = _taught(_seen((TRUCK, 10, 10, 40, 30, 0.9), (BICYCLE, 100, 40, 120, 60, 0.9), rider, walker))
 
-    assert taught == [[400.0, 60.0, 420.0, 110.0]]
+    assert taught == [[401.0, 61.0, 421.0, 111.0]]
     assert len(left_open) == 3
 
 
@@ -45,13 +45,6 @@ def test_an_object_that_our_network_has_no_output_for_is_left_out() -> None:
     unknown = next(entry for entry in RoadUserClass if INDEX_OF_CLASS[entry] < 0)
 
     assert _taught(_seen((unknown, 10, 10, 40, 30, 0.9))) == ([], [])
-
-
-def test_a_frame_is_drawn_with_its_labels_for_a_look() -> None:
-    shown = drawn(photograph(FRAME, _seen((CAR, 10, 10, 40, 30, 0.8)), "street/one"))
-
-    assert shown[20, 50].tolist() == [60, 220, 60]
-    assert not FRAME.any()
 
 
 def test_photographs_are_a_quarter_of_what_is_shown_however_few_they_are() -> None:

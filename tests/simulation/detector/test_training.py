@@ -24,7 +24,7 @@ def _training(folder: Path, steps: int, workers: int = 1) -> Training:
 
 def _steps(training: Training, source: BatchSource, count: int, keep: bool) -> list[float]:
     progress = start(training)
-    losses = [float(take_step(training, progress, source, 0).total) for _ in range(count)]
+    losses = [float(take_step(training, progress, source, 0).total.detach()) for _ in range(count)]
     if keep:
         save(progress, training.folder)
     return losses
