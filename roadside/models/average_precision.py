@@ -5,7 +5,7 @@ and what is to be ignored neither helps nor hurts.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,12 +57,14 @@ class Matches:
 
     Attributes:
         confidence: (D,) of all boxes of the class.
+        longer_side: (D,) of the same boxes, in the unit of their edges.
         outcome: (T, D) hit, miss or dropped.
         found_at: (T, G) confidence of the box that found each object asked for; -1 where none did.
         picture, row: (G,) where each such object stands in the truth.
     """
 
     confidence: FloatArray
+    longer_side: FloatArray
     outcome: NDArray[np.int8]
     found_at: FloatArray
     picture: IntArray
@@ -78,7 +80,7 @@ def match(found: Sequence[Found], wanted: Sequence[Wanted], class_index: int, ov
         class_index: which class.
         overlaps: (T,) least intersection over union of a hit.
     """
-    confidence, outcome, found_at, pictures, rows = [], [], [], [], []
+    confidence, longer_side, outcome, found_at, pictures, rows = [], [], [], [], [], []
     for number, (given, truth) in enumerate(zip(found, wanted, strict=True)):
         of_class = np.flatnonzero(given.class_index == class_index)
         order = of_class[np.argsort(-given.confidence[of_class], kind="stable")]
@@ -89,14 +91,34 @@ def match(found: Sequence[Found], wanted: Sequence[Wanted], class_index: int, ov
         )  # fmt: skip
         counted = truth.is_counted[asked]
         confidence.append(given.confidence[order])
+        longer_side.append((given.box_px[order, 2:] - given.box_px[order, :2]).max(axis=1, initial=0.0))
         outcome.append(result)
         found_at.append(at[:, counted])
         rows.append(asked[counted])
         pictures.append(np.full(int(counted.sum()), number))
     return Matches(
-        np.concatenate(confidence), np.concatenate(outcome, axis=1), np.concatenate(found_at, axis=1),
-        np.concatenate(pictures), np.concatenate(rows),
+        np.concatenate(confidence), np.concatenate(longer_side), np.concatenate(outcome, axis=1),
+        np.concatenate(found_at, axis=1), np.concatenate(pictures), np.concatenate(rows),
     )  # fmt: skip
+
+
+def of_size(matches: Matches, least: float, most: float) -> Matches:
+    """Returns the matches without the boxes of other sizes that found nothing, as COCO tells sizes apart.
+
+    Args:
+        matches: of one class, with only objects of that size asked for.
+        least: longer side of a box that counts.
+        most: longer side from which on a box counts no more.
+    """
+    is_other = (matches.longer_side < least) | (matches.longer_side >= most)
+    return replace(matches, outcome=np.where(is_other & (matches.outcome == MISS), DROPPED, matches.outcome))
+
+
+def precision_at(matches: Matches, confidence: float, limit: int = 0) -> float:
+    """Returns the share of hits among the boxes that count, from a confidence on; NaN without any."""
+    counted = matches.outcome[limit][matches.confidence >= confidence]
+    counted = counted[counted != DROPPED]
+    return float((counted == HIT).mean()) if len(counted) else float("nan")
 
 
 def average_precision(matches: Matches) -> FloatArray:

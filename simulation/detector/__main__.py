@@ -1,5 +1,6 @@
 """``python -m simulation.detector``: from rendered pictures to a model with its card."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,12 +10,13 @@ from rich.console import Console
 from roadside.models.quantisation import CalibrationFrames, quantised
 from roadside.perception.manifest import ModelManifest, load_manifest
 from roadside.types.frames import Frame
+from simulation.detector.card import TAUGHT_MARK, write_card
 from simulation.detector.card import card as card_text
-from simulation.detector.card import write_card
 from simulation.detector.domain_gap import Agreement, agreements, pooled
-from simulation.detector.evaluation import Evaluation, StoredPicture, evaluate, found_in
+from simulation.detector.evaluation import StoredPicture, evaluate, found_in
+from simulation.detector.figures import Evaluation
 from simulation.detector.photographs import write_photographs
-from simulation.detector.pictures_set import drawn_evenly, read_set
+from simulation.detector.pictures_set import drawn_evenly, names_in, read_set
 
 if TYPE_CHECKING:
     from simulation.detector.network import Network
@@ -37,8 +39,8 @@ Run = Annotated[str, typer.Option(help="Name of the training; the same name goes
 PicturesFolder = Annotated[Path, typer.Option(help="Where the sets of pictures lie.")]
 TrainingFolder = Annotated[Path, typer.Option(help="Where trainings lie.")]
 Model = Annotated[str, typer.Option(help="Bare name of a model or path of its manifest.")]
-Other = Annotated[Path | None, typer.Option(help="YOLOX-nano's ONNX file, for the agreement on real videos.")]
-Videos = Annotated[Path | None, typer.Option(help="Folder that is searched for real videos.")]
+Other = Annotated[Path, typer.Option(help="YOLOX-nano's ONNX file, for the agreement on real videos.")]
+Videos = Annotated[Path, typer.Option(help="Folder that is searched for real videos.")]
 Every = Annotated[int, typer.Option(help="One video frame out of so many.")]
 
 
@@ -52,6 +54,8 @@ def pictures(
     """Renders a set of labelled pictures; goes on where it stopped."""
     from simulation.detector.render_set import SETS, render_set
 
+    if set_name not in SETS:
+        raise typer.BadParameter(f"SET_NAME must be one of {', '.join(SETS)}, got {set_name!r}")
     render_set(SETS[set_name], folder / set_name, jobs, count, lambda line: Console().print(line))
 
 
@@ -75,6 +79,8 @@ def train(
     from simulation.detector.training import Training
     from simulation.detector.training import train as train_network
 
+    if begins_with == run:
+        raise typer.BadParameter(f"--begins-with must name another training than --run, got {run!r} twice")
     console = Console()
     shown = read_set(from_pictures / "train", most)
     photographs = read_set(from_pictures / PHOTOGRAPHS) if begins_with is not None else []
@@ -86,17 +92,16 @@ def train(
         manifest = _exported(network, folder / run / f"{run}.onnx", "In training.")
         return headline(evaluate(found_in(manifest, judged), judged, manifest.input.width_px))
 
-    budget = Budget(steps, minutes)
-    training = Training(folder / run, budget, SEED, workers)
+    training = Training(folder / run, Budget(steps, minutes), SEED, workers)
     if begins_with is not None:
-        first = folder / begins_with / CHECKPOINT_FILE
-        training = Training(folder / run, budget, SEED, workers, schedule=REFINING, begins_with=first)
+        first, videos = folder / begins_with / CHECKPOINT_FILE, names_in(from_pictures / PHOTOGRAPHS)
+        training = replace(training, schedule=REFINING, begins_with=first, videos=videos)
     train_network(training, BatchSource(shown, SEED, photographs), judge if judged else None)
 
 
 @app.command()
 def photographs(
-    other: Annotated[Path, typer.Option(help="YOLOX-nano's ONNX file.")],
+    other: Other,
     video: Annotated[list[Path], typer.Option(help="A video whose licence allows to learn from it; again for more.")],
     folder: PicturesFolder = CACHE / "pictures",
     every: Every = 5,
@@ -112,22 +117,24 @@ def export(
     folder: TrainingFolder = CACHE / "training",
     from_pictures: PicturesFolder = CACHE / "pictures",
     out: Annotated[Path, typer.Option(help="Where the models go.")] = MODELS,
-    made: Annotated[str, typer.Option(help="How the network came about, for the manifest.")] = "",
 ) -> None:
     """Writes the averaged network of a training as ONNX with 32 and with 8 bits, and their manifests."""
-    from simulation.detector.checkpoint import CHECKPOINT_FILE, averaged_network
+    from simulation.detector.checkpoint import CHECKPOINT_FILE, averaged_network, videos_of
     from simulation.detector.classes import CLASSES
     from simulation.detector.export import write_manifest
     from simulation.detector.network import Network
 
-    network = averaged_network(folder / run / CHECKPOINT_FILE, Network(len(CLASSES)))
+    checkpoint = folder / run / CHECKPOINT_FILE
+    network = averaged_network(checkpoint, Network(len(CLASSES)))
     parameters = sum(weights.numel() for weights in network.parameters()) / 1e6
-    story = made or (
+    videos = videos_of(checkpoint)
+    source = f"rendered pictures and frames of the videos {', '.join(videos)}" if videos else "rendered pictures alone"
+    story = (
         f"Our own network ({parameters:.2f} M parameters, anchor-free, strides 8, 16, 32) with weights of our own,"
-        "\nlearnt from rendered pictures alone. How it is made and how good it is: models/README.md."
+        f"\nlearnt from {source}.\nHow it is made, whom we thank and how good it is: models/README.md."
     )
     manifest = _exported(network, out / f"{NAME}.onnx", story)
-    shown = drawn_evenly(read_set(from_pictures / "train", 600), CALIBRATION_PICTURES, SEED)
+    shown = drawn_evenly(read_set(from_pictures / "train"), CALIBRATION_PICTURES, SEED)
     frames = [Frame("picture", 0, 0, StoredPicture(picture.rgb)) for picture in shown]
     (out / f"{EIGHT_BIT_NAME}.onnx").write_bytes(quantised(manifest, CalibrationFrames(manifest, frames)))
     write_manifest(out / f"{EIGHT_BIT_NAME}.onnx", story + "\nConvolutions in eight bits.")
@@ -143,11 +150,11 @@ def evaluate_model(model: Model = NAME, from_pictures: PicturesFolder = CACHE / 
 
 @app.command()
 def card(
+    other: Other,
+    videos: Videos,
     model: Model = NAME,
     eight_bit: Annotated[str, typer.Option(help="Its eight-bit copy.")] = EIGHT_BIT_NAME,
     from_pictures: PicturesFolder = CACHE / "pictures",
-    other: Other = None,
-    videos: Videos = None,
     every: Every = 10,
     readme: Annotated[Path, typer.Option(help="The file with the marks.")] = MODELS / "README.md",
 ) -> None:
@@ -155,21 +162,22 @@ def card(
     manifest = load_manifest(model)
     evaluation = _evaluated(manifest, from_pictures)
     smaller = _evaluated(load_manifest(eight_bit), from_pictures)
-    gap = _gap(manifest, other, videos, every, None) if other and videos else []
+    gap = _gap(manifest, other, videos, every, from_pictures, None)
     write_card(readme, manifest.name, card_text(evaluation, smaller, gap))
     Console().print(headline(evaluation), soft_wrap=True)
 
 
 @app.command()
 def gap(
-    other: Annotated[Path, typer.Option(help="YOLOX-nano's ONNX file.")],
-    videos: Annotated[Path, typer.Option(help="Folder that is searched for real videos.")],
+    other: Other,
+    videos: Videos,
     model: Model = NAME,
     every: Every = 10,
+    from_pictures: PicturesFolder = CACHE / "pictures",
     frames: Annotated[Path | None, typer.Option(help="Folder for a few frames with boxes; never to be shared.")] = None,
 ) -> None:
     """Compares a model with one that learnt from photographs, on real videos."""
-    for entry in _gap(load_manifest(model), other, videos, every, frames):
+    for entry in _gap(load_manifest(model), other, videos, every, from_pictures, frames):
         Console().print(
             f"{entry.video:28s} {entry.group:12s} frames {entry.frames:4d}  theirs {entry.theirs:5d} "
             f"found {entry.recall:.2f}  ours {entry.ours:5d} right {entry.precision:.2f}",
@@ -204,14 +212,18 @@ def _photographs_model(weights: Path) -> ModelManifest:
     return load_manifest("yolox_nano").model_copy(update={"path": weights.with_suffix(".toml"), "file": weights.name})
 
 
-def _gap(manifest: ModelManifest, other: Path, videos: Path, every: int, frames: Path | None) -> list[Agreement]:
-    """Returns the agreement by folder of videos."""
-    folders: dict[str, list[Path]] = {}
+def _gap(
+    manifest: ModelManifest, other: Path, videos: Path, every: int, from_pictures: Path, frames: Path | None
+) -> list[Agreement]:
+    """Returns the agreement by folder of videos, those that gave photographs apart."""
+    taught = names_in(from_pictures / PHOTOGRAPHS)
+    groups: dict[str, list[Path]] = {}
     for path in sorted(path for path in videos.rglob("*") if path.suffix in (".mp4", ".avi")):
-        folders.setdefault(path.parent.name, []).append(path)
+        is_taught = f"{path.parent.name}/{path.stem}" in taught
+        groups.setdefault(path.parent.name + TAUGHT_MARK * is_taught, []).append(path)
     photographs_model = _photographs_model(other)
     rows: list[Agreement] = []
-    for name, paths in folders.items():
+    for name, paths in groups.items():
         rows.extend(pooled(agreements(manifest, photographs_model, paths, every, frames), name))
     return rows
 

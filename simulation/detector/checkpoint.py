@@ -23,6 +23,7 @@ class Progress:
         step: steps done.
         spent_s: time spent in them.
         seed: of all that is drawn.
+        videos: names of the videos that gave photographs to learn from.
     """
 
     network: Network
@@ -31,6 +32,7 @@ class Progress:
     step: int
     spent_s: float
     seed: int
+    videos: tuple[str, ...] = ()
 
 
 def save(progress: Progress, folder: Path) -> None:
@@ -42,6 +44,7 @@ def save(progress: Progress, folder: Path) -> None:
         "step": progress.step,
         "spent_s": progress.spent_s,
         "seed": progress.seed,
+        "videos": list(progress.videos),
     }
     unfinished = folder / (CHECKPOINT_FILE + ".part")
     torch.save(state, unfinished)
@@ -60,11 +63,18 @@ def resume(progress: Progress, folder: Path) -> bool:
     state = torch.load(path, map_location="cpu", weights_only=True)
     if state["seed"] != progress.seed:
         raise ValueError(f"{path}: seed must be {progress.seed}, got {state['seed']}")
+    if (videos := tuple(state.get("videos", ()))) != progress.videos:
+        raise ValueError(f"{path}: must have learnt from the videos {progress.videos}, got {videos}")
     progress.network.load_state_dict(state["network"])
     progress.averaged.load_state_dict(state["averaged"])
     progress.optimizer.load_state_dict(state["optimizer"])
     progress.step, progress.spent_s = int(state["step"]), float(state["spent_s"])
     return True
+
+
+def videos_of(path: Path) -> tuple[str, ...]:
+    """Returns the names of the videos that gave a training photographs to learn from."""
+    return tuple(torch.load(path, map_location="cpu", weights_only=True).get("videos", ()))
 
 
 def averaged_network(path: Path, network: Network) -> Network:

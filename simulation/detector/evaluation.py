@@ -12,11 +12,28 @@ import cv2
 import numpy as np
 
 from roadside.geometry.arrays import BoolArray, ByteArray, FloatArray
-from roadside.models.average_precision import Found, Matches, Wanted, average_precision, match, threshold_at
+from roadside.models.average_precision import (
+    Found,
+    Matches,
+    Wanted,
+    average_precision,
+    match,
+    of_size,
+    precision_at,
+    threshold_at,
+)
 from roadside.perception.detector import Detector
 from roadside.perception.manifest import ModelManifest
 from roadside.types.frames import Frame
 from simulation.detector.classes import CLASSES, INDEX_OF_CLASS
+from simulation.detector.figures import (
+    ClassFigures,
+    Evaluation,
+    GroupFigures,
+    PrecisionFigures,
+    RecallFigures,
+    mean,
+)
 from simulation.detector.pictures_set import LabelledPicture
 from simulation.detector.targets import Targets, targets_of
 
@@ -34,107 +51,6 @@ USUAL_LENS_RAD = np.radians(60.0)
 LENS_TOLERANCE = 0.05
 FAIR_WEATHERS = ("day", "overcast", "dusk", "rain")
 """In these, recall is promised; in the others it is reported."""
-
-
-@dataclass(frozen=True, slots=True)
-class ClassFigures:
-    """One class over all pictures; figures are NaN where there is no object.
-
-    Attributes:
-        label: of the class.
-        objects: how many are asked for.
-        ap50, ap50_95: average precision at an overlap of 0.5, and over 0.5 to 0.95.
-        notable_objects: how many of them have a longer side of 20 px or more at the network's input.
-        notable_ap50: average precision for those.
-        threshold: confidence at which nine in ten boxes are right in fair weather with the usual lens.
-    """
-
-    label: str
-    objects: int
-    ap50: float
-    ap50_95: float
-    notable_objects: int
-    notable_ap50: float
-    threshold: float
-
-
-@dataclass(frozen=True, slots=True)
-class GroupFigures:
-    """Mean average precision over all classes, for some objects or some pictures.
-
-    Attributes:
-        name: which.
-        objects: how many are asked for.
-        map50: mean over the classes that occur.
-    """
-
-    name: str
-    objects: int
-    map50: float
-
-
-@dataclass(frozen=True, slots=True)
-class RecallFigures:
-    """Recall of one class at a precision of 0.9, with the usual lens.
-
-    Attributes:
-        label: of the class.
-        weather: a kind, or "fair" for all fair ones together.
-        nearest_m, farthest_m: the band of distances.
-        objects: how many are asked for.
-        recall: share of them that are found.
-    """
-
-    label: str
-    weather: str
-    nearest_m: float
-    farthest_m: float
-    objects: int
-    recall: float
-
-
-@dataclass(frozen=True, slots=True)
-class Evaluation:
-    """Everything measured of one model on one set.
-
-    Attributes:
-        pictures: how many.
-        by_class: figures of every class.
-        by_size: mAP50 by the size of the objects.
-        by_weather: mAP50 of notable objects by the kind of weather.
-        recall: by class, weather and band.
-    """
-
-    pictures: int
-    by_class: tuple[ClassFigures, ...]
-    by_size: tuple[GroupFigures, ...]
-    by_weather: tuple[GroupFigures, ...]
-    recall: tuple[RecallFigures, ...]
-
-    @property
-    def map50(self) -> float:
-        """Mean over the classes that occur."""
-        return _mean([entry.ap50 for entry in self.by_class])
-
-    @property
-    def map50_95(self) -> float:
-        """Mean over the classes that occur."""
-        return _mean([entry.ap50_95 for entry in self.by_class])
-
-    @property
-    def notable_map50(self) -> float:
-        """Mean over the classes that occur, for objects of 20 px or more."""
-        return _mean([entry.notable_ap50 for entry in self.by_class])
-
-    def recall_to(self, label: str, farthest_m: float, weather: str = "fair") -> float:
-        """Returns the recall of a class up to a distance; NaN where there is no object."""
-        bands = [
-            entry for entry in self.recall
-            if entry.label == label and entry.weather == weather and entry.farthest_m <= farthest_m
-        ]  # fmt: skip
-        objects = sum(entry.objects for entry in bands)
-        found = sum(entry.objects * entry.recall for entry in bands if entry.objects)
-        return found / objects if objects else float("nan")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -197,14 +113,24 @@ def evaluate(found: Sequence[Found], pictures: Sequence[LabelledPicture], input_
             _group(weather, [scaled[row] for row in rows], [truth[row] for row in rows], NOTABLE_SIZE_PX, np.inf)
         )
     by_size = [_group(_size_name(low, high), scaled, truth, low, high) for low, high in itertools.pairwise(SIZES_PX)]
-    recall, thresholds = _recall(scaled, truth, pictures)
-    by_class = tuple(_class_figures(index, scaled, truth, thresholds[index]) for index in range(len(CLASSES)))
-    return Evaluation(len(pictures), by_class, tuple(by_size), tuple(by_weather), tuple(recall))
+    lens = _UsualLens.of(scaled, truth, pictures)
+    by_class, recall, precision = [], [], []
+    for index, road_user_class in enumerate(CLASSES):
+        threshold = lens.threshold(index)
+        by_class.append(_class_figures(index, scaled, truth, threshold))
+        for weather in ("fair", *weathers):
+            if (matches := lens.matches(index, weather)) is not None:
+                precision.append(PrecisionFigures(road_user_class.label, weather, precision_at(matches[0], threshold)))
+                recall.extend(_bands(road_user_class.label, weather, *matches, threshold))
+    return Evaluation(
+        len(pictures), tuple(by_class), tuple(by_size), tuple(by_weather), tuple(recall), tuple(precision)
+    )
 
 
 def _class_figures(index: int, found: Sequence[Found], truth: Sequence[Targets], threshold: float) -> ClassFigures:
     every = match(found, [_wanted(entry) for entry in truth], index, OVERLAPS)
     notable = match(found, [_wanted(entry, NOTABLE_SIZE_PX) for entry in truth], index, OVERLAPS[:1])
+    notable = of_size(notable, NOTABLE_SIZE_PX, np.inf)
     precision = average_precision(every)
     return ClassFigures(
         CLASSES[index].label, len(every.row), float(precision[0]), float(precision.mean()),
@@ -216,33 +142,40 @@ def _group(
     name: str, found: Sequence[Found], truth: Sequence[Targets], least_px: float, most_px: float
 ) -> GroupFigures:
     wanted = [_wanted(entry, least_px, most_px) for entry in truth]
-    matches = [match(found, wanted, index, OVERLAPS[:1]) for index in range(len(CLASSES))]
+    matches = [of_size(match(found, wanted, index, OVERLAPS[:1]), least_px, most_px) for index in range(len(CLASSES))]
     figures = [float(average_precision(entry)[0]) for entry in matches]
-    return GroupFigures(name, sum(len(entry.row) for entry in matches), _mean(figures))
+    return GroupFigures(name, sum(len(entry.row) for entry in matches), mean(figures))
 
 
-def _recall(
-    found: Sequence[Found], truth: Sequence[Targets], pictures: Sequence[LabelledPicture]
-) -> tuple[list[RecallFigures], list[float]]:
-    """Returns recall by class, weather and band, and each class's threshold in fair weather."""
-    kept = [row for row, picture in enumerate(pictures) if _has_usual_lens(picture)]
-    figures: list[RecallFigures] = []
-    thresholds = []
-    weathers = sorted({pictures[row].weather for row in kept})
-    for index, road_user_class in enumerate(CLASSES):
-        for weather in ("fair", *weathers):
-            kinds = FAIR_WEATHERS if weather == "fair" else (weather,)
-            rows = [row for row in kept if pictures[row].weather in kinds]
-            matches = match(
-                [found[row] for row in rows], [_wanted(truth[row]) for row in rows], index, OVERLAPS[:1]
-            ) if rows else None  # fmt: skip
-            threshold = threshold_at(matches, WANTED_PRECISION) if matches is not None else float("inf")
-            if weather == "fair":
-                thresholds.append(threshold)
-            if matches is not None:
-                distance_m = _distances(matches, [pictures[row] for row in rows])
-                figures.extend(_bands(road_user_class.label, weather, matches, distance_m, threshold))
-    return figures, thresholds
+@dataclass(frozen=True, slots=True)
+class _UsualLens:
+    """What was found and wanted in the pictures of the usual lens."""
+
+    found: list[Found]
+    truth: list[Targets]
+    pictures: list[LabelledPicture]
+
+    @staticmethod
+    def of(found: Sequence[Found], truth: Sequence[Targets], pictures: Sequence[LabelledPicture]) -> "_UsualLens":
+        kept = [row for row, picture in enumerate(pictures) if _has_usual_lens(picture)]
+        return _UsualLens([found[row] for row in kept], [truth[row] for row in kept], [pictures[row] for row in kept])
+
+    def matches(self, index: int, weather: str) -> tuple[Matches, FloatArray] | None:
+        """Returns the matches of a class in a weather, and how far each object asked for is; None without pictures."""
+        kinds = FAIR_WEATHERS if weather == "fair" else (weather,)
+        rows = [row for row, picture in enumerate(self.pictures) if picture.weather in kinds]
+        if not rows:
+            return None
+        found, wanted = [self.found[row] for row in rows], [_wanted(self.truth[row]) for row in rows]
+        matches = match(found, wanted, index, OVERLAPS[:1])
+        places = zip(matches.picture, matches.row, strict=True)
+        label_rows = [(rows[picture], self.truth[rows[picture]].label_row[row]) for picture, row in places]
+        return matches, np.array([self.pictures[row].labels.distance_m[label] for row, label in label_rows])
+
+    def threshold(self, index: int) -> float:
+        """Returns the confidence of a class at which nine in ten boxes are right in fair weather."""
+        matches = self.matches(index, "fair")
+        return threshold_at(matches[0], WANTED_PRECISION) if matches is not None else float("inf")
 
 
 def _bands(label: str, weather: str, matches: Matches, distance_m: FloatArray, threshold: float) -> list[RecallFigures]:
@@ -253,17 +186,6 @@ def _bands(label: str, weather: str, matches: Matches, distance_m: FloatArray, t
         recall = float(is_found[within].mean()) if within.any() else float("nan")
         bands.append(RecallFigures(label, weather, nearest_m, nearest_m + BAND_M, int(within.sum()), recall))
     return bands
-
-
-def _distances(matches: Matches, pictures: Sequence[LabelledPicture]) -> FloatArray:
-    """Returns (G,) how far each object asked for is; truth leaves out the invisible, so rows are counted anew."""
-    shown = [_shown_distances(picture) for picture in pictures]
-    return np.array([shown[picture][row] for picture, row in zip(matches.picture, matches.row, strict=True)])
-
-
-def _shown_distances(picture: LabelledPicture) -> FloatArray:
-    height_px, width_px = picture.rgb.shape[:2]
-    return picture.labels.distance_m[targets_of(picture.labels, width_px, height_px).label_row]
 
 
 def _has_usual_lens(picture: LabelledPicture) -> bool:
@@ -281,8 +203,3 @@ def _size_name(low_px: float, high_px: float) -> str:
     if low_px == 0.0:
         return f"below {high_px:g} px"
     return f"{low_px:g} to {high_px:g} px" if high_px < SIZES_PX[-1] else f"{low_px:g} px and more"
-
-
-def _mean(values: Sequence[float]) -> float:
-    known = [value for value in values if not np.isnan(value)]
-    return float(np.mean(known)) if known else float("nan")

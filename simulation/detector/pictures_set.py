@@ -143,6 +143,15 @@ def read_set(folder: Path, most: int | None = None) -> list[LabelledPicture]:
     return pictures
 
 
+def names_in(folder: Path) -> tuple[str, ...]:
+    """Returns where the pictures of a set were taken: worlds or videos; nothing of a set that does not exist."""
+    names: set[str] = set()
+    for path in sorted(folder.glob(f"shard_*/{LABELS_FILE}")):
+        with np.load(path, allow_pickle=False) as file:
+            names.update(str(name) for name in file["world"])
+    return tuple(sorted(names))
+
+
 def drawn_evenly(pictures: Sequence[LabelledPicture], count: int, seed: int) -> list[LabelledPicture]:
     """Returns so many pictures from all parts of a set."""
     return [pictures[row] for row in np.random.default_rng(seed).permutation(len(pictures))[:count]]

@@ -44,6 +44,7 @@ class Training:
         schedule: what changes with progress.
         seconds_per_checkpoint: from one checkpoint to the next.
         begins_with: checkpoint of another training whose averaged network this one goes on from, or none.
+        videos: names of those that give photographs.
     """
 
     folder: Path
@@ -54,6 +55,7 @@ class Training:
     schedule: Schedule = field(default_factory=Schedule)
     seconds_per_checkpoint: float = 180.0
     begins_with: Path | None = None
+    videos: tuple[str, ...] = ()
 
 
 def train(training: Training, source: BatchSource, judge: Callable[[Network], str] | None = None) -> None:
@@ -88,7 +90,7 @@ def start(training: Training) -> Progress:
     optimizer = torch.optim.AdamW(
         [{"params": decayed, "weight_decay": WEIGHT_DECAY}, {"params": others, "weight_decay": 0.0}], lr=0.0
     )
-    progress = Progress(network, copy.deepcopy(network).eval(), optimizer, 0, 0.0, training.seed)
+    progress = Progress(network, copy.deepcopy(network).eval(), optimizer, 0, 0.0, training.seed, training.videos)
     resume(progress, training.folder)
     return progress
 

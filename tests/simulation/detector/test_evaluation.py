@@ -69,6 +69,23 @@ def test_boxes_that_are_often_wrong_need_a_higher_confidence() -> None:
     assert evaluation.recall_to("car", 80.0) == pytest.approx(0.5)
 
 
+def test_a_false_box_of_another_size_does_not_count_against_a_size() -> None:
+    tiny = (500.0, 100.0, 504.0, 104.0)
+    evaluation = evaluate([_found([tiny, *BOXES], [0.95, 0.9, 0.8])], [_picture()], 640)
+
+    assert evaluation.by_class[0].notable_ap50 == pytest.approx(1.0)
+    assert evaluation.by_class[0].ap50 < 0.8
+
+
+def test_every_weather_is_told_at_the_confidence_of_fair_weather() -> None:
+    found = [_found([BOXES[0], BOXES[1]], [0.9, 0.8]), _found([BOXES[0], (10.0, 300.0, 30.0, 320.0)], [0.85, 0.82])]
+    evaluation = evaluate(found, [_picture(), _picture(weather="night")], 640)
+
+    assert evaluation.recall_to("car", 80.0, "night") == pytest.approx(0.5)
+    assert evaluation.precision_of("car", "night") == pytest.approx(0.5)
+    assert evaluation.precision_of("car") == 1.0
+
+
 def test_mistaken_classes_are_misses() -> None:
     evaluation = evaluate([_found(BOXES, [0.9, 0.8], class_index=1)], [_picture()], 640)
 
