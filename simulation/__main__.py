@@ -78,10 +78,14 @@ def traffic(
         summary = record_hours(site_id, hours, seed, weather, rates, out, jobs)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
-    happened = ", ".join(f"{count} {kind}" for kind, count in sorted(summary.events.items())) or "none"
+    happened, unplaced = (
+        ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items())) or "none"
+        for counts in (summary.events, summary.unplaced)
+    )
     Console().print(
         f"{summary.hours:g} h of {site_id} in {len(summary.recordings)} recordings, {summary.size_bytes / 1e6:.0f} MB, "
-        f"{summary.times_real_time:.0f} times real time; events: {happened}"
+        f"{summary.times_real_time:.0f} times real time; events: {happened}; "
+        f"incidents that found no place: {unplaced}"
     )
 
 

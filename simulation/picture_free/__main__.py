@@ -15,7 +15,7 @@ from simulation.picture_free.error_model import ErrorModel
 from simulation.picture_free.fit_report import fit_report
 from simulation.picture_free.fitting import fitted_on, watched
 from simulation.picture_free.recorded_hours import record_hours
-from simulation.traffic.events import EVENT_KINDS
+from simulation.traffic.incidents import kinds
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="Simulation without pictures.")
 
@@ -50,12 +50,12 @@ def speed(
 ) -> None:  # fmt: skip
     """Records hours and says how fast that went."""
     console = Console()
-    per_hour = {kind: incidents for kind in EVENT_KINDS if incidents}
+    per_hour = {kind: incidents for kind in kinds() if incidents}
     made = record_hours(site_id, hours, 1, weather, per_hour, out, jobs)
     console.print(
         f"{made.hours:g} h of {site_id} in {made.wall_s:.1f} s: {made.times_real_time:.0f} times real time with {jobs} "
-        f"jobs; {made.messages} messages, {made.size_bytes / 1e6:.0f} MB; {made.redrawn} draws thrown away; events: "
-        f"{dict(made.events)}"
+        f"jobs; {made.messages} messages, {made.size_bytes / 1e6:.0f} MB; {made.redrawn} draws thrown away; incidents "
+        f"without a place: {dict(made.unplaced)}; events: {dict(made.events)}"
     )
     simulated_s = made.hours * 3600.0
     for name, seconds in made.stage_s.items():

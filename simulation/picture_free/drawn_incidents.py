@@ -1,6 +1,8 @@
 """Incidents at random times and places of a world, at known rates, so that none gets into another's way."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
@@ -8,7 +10,7 @@ import numpy as np
 from roadside.geometry.arrays import FloatArray
 from simulation.traffic.footprints import overlapping_pairs
 from simulation.traffic.incident import Incident
-from simulation.traffic.incidents import IDS_EACH, IN_DEMAND, script_of
+from simulation.traffic.incidents import IDS_EACH, IN_DEMAND, kinds, script_of
 from simulation.traffic.kinematics import problems
 from simulation.traffic.plan import TrafficPlan
 from simulation.traffic.script import Script, Stage
@@ -21,7 +23,7 @@ from simulation.worlds.lines import length_m, points_at
 
 S_PER_HOUR = 3600.0
 TRIES = 120
-"""So many times and places are tried for an incident; one that fits nowhere does not happen."""
+"""So many times and places are tried for an incident; one that fits nowhere does not happen, and is counted."""
 FIRST_S, LAST_S = 30.0, 40.0
 """Nothing happens so soon after the begin, or so shortly before the end."""
 APART_M = 6.0
@@ -36,6 +38,33 @@ FIRST_ID = 100_000
 """Only for trying out: the traffic numbers them itself."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class DrawnIncidents:
+    """Incidents that were drawn.
+
+    Attributes:
+        incidents: those that are to happen, in order of time.
+        unplaced: kind to how many found no time and place where they would not be in another's way.
+    """
+
+    incidents: tuple[Incident, ...]
+    unplaced: Mapping[str, int]
+
+
+def check_rates(per_hour: Mapping[str, float]) -> None:
+    """Checks how many incidents of which kinds are asked for.
+
+    Raises:
+        ValueError: a kind is not known, or its number is not one.
+    """
+    unknown = sorted(set(per_hour) - set(kinds()))
+    if unknown:
+        raise ValueError(f"an incident's kind must be one of {', '.join(kinds())}, got {', '.join(unknown)}")
+    for kind, rate in per_hour.items():
+        if not 0.0 <= rate < np.inf:
+            raise ValueError(f"{kind} must happen 0 times an hour or more often, got {rate:g}")
+
+
 def drawn_incidents(
     world: World,
     plan: TrafficPlan,
@@ -44,8 +73,8 @@ def drawn_incidents(
     centre_m: FloatArray,
     radius_m: float,
     rng: np.random.Generator,
-) -> tuple[Incident, ...]:
-    """Returns incidents of a span, in order of time: of every kind a Poisson number.
+) -> DrawnIncidents:
+    """Returns incidents of a span: of every kind a Poisson number.
 
     Args:
         world: where.
@@ -59,17 +88,22 @@ def drawn_incidents(
     Raises:
         ValueError: a kind is not known, or the world has no place for it.
     """
+    check_rates(per_hour)
     stage = Stage(
         world, Streets.of(world), signal_timeline(world, plan.warm_up_s, duration_s), duration_s, plan.lights_on
     )
     edges = [_edges_near(stage.streets, centre_m, within_m) for within_m in (radius_m, FARTHER * radius_m)]
     chosen: list[tuple[Incident, Script | None]] = []
+    unplaced: Counter[str] = Counter()
     for kind, rate in sorted(per_hour.items()):
         for _ in range(rng.poisson(rate * duration_s / S_PER_HOUR)):
             found = _placed(stage, kind, edges, [script for _, script in chosen if script is not None], rng)
             if found is not None:
                 chosen.append(found)
-    return tuple(sorted((incident for incident, _ in chosen), key=lambda incident: incident.at_s))
+            else:
+                unplaced[kind] += 1
+    incidents = sorted((incident for incident, _ in chosen), key=lambda incident: incident.at_s)
+    return DrawnIncidents(tuple(incidents), dict(unplaced))
 
 
 Place = tuple[str, float, float]

@@ -6,18 +6,15 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from roadside.geometry.arrays import FloatArray
 from simulation.picture_free.drawn_incidents import drawn_incidents
+from simulation.picture_free.streams import Drawn, stream
 from simulation.traffic.plan import TrafficPlan
 from simulation.traffic.run import TrafficRun, run_traffic
 from simulation.types.world import World
 
 TRIES = 6
 """Incidents and traffic are drawn so often; then there is something wrong."""
-TRAFFIC, INCIDENTS = range(2)
-"""What is drawn by lot: each has a seed of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +28,7 @@ class Span:
         incidents_per_hour: kind to how many, in the mean.
         centre_m: (2,) where they happen.
         radius_m: how near to it.
-        seed: of incidents and traffic.
+        seed: of the recording.
     """
 
     world: World
@@ -43,8 +40,23 @@ class Span:
     seed: tuple[int, ...]
 
 
-def played(span: Span) -> tuple[TrafficRun, int]:
-    """Returns the traffic of a span, and how often it had to be drawn again: the same for the same span.
+@dataclass(frozen=True, slots=True, eq=False)
+class Played:
+    """What came of a span.
+
+    Attributes:
+        run: its traffic.
+        redrawn: how often it had to be drawn again.
+        unplaced: kind of incident to how many found no time and place.
+    """
+
+    run: TrafficRun
+    redrawn: int
+    unplaced: Mapping[str, int]
+
+
+def played(span: Span) -> Played:
+    """Returns the traffic of a span: the same for the same span.
 
     With many incidents at once it happens that two of them cannot go together, or that SUMO dies of them. Such a draw
     is thrown away as a whole, so what is left of rare coincidences is a little too little. SUMO works in a process of
@@ -54,12 +66,12 @@ def played(span: Span) -> tuple[TrafficRun, int]:
         ValueError: a kind is not known, or the world has no place for it, or ``TRIES`` draws could not be played.
     """
     if not span.incidents_per_hour and span.plan.parking is None:
-        return _run(span, 0), 0
+        return _run(span, 0)
     reason = ""
     for attempt in range(TRIES):
         with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("fork")) as worker:
             try:
-                return worker.submit(_run, span, attempt).result(), attempt
+                return worker.submit(_run, span, attempt).result()
             except BrokenProcessPool:
                 reason = "SUMO died"
             except Unplayable as error:
@@ -71,19 +83,20 @@ class Unplayable(Exception):  # noqa: N818
     """Incidents that were drawn do not go together."""
 
 
-def _run(span: Span, attempt: int) -> TrafficRun:
+def _run(span: Span, attempt: int) -> Played:
     """Returns the traffic of one draw.
 
     Raises:
         ValueError: a kind is not known, or the world has no place for it.
         Unplayable: what was drawn does not go together.
     """
-    incidents = drawn_incidents(
+    drawn = drawn_incidents(
         span.world, span.plan, span.duration_s, span.incidents_per_hour, span.centre_m, span.radius_m,
-        np.random.default_rng((*span.seed, INCIDENTS, attempt)),
+        stream(span.seed, Drawn.INCIDENTS, attempt),
     )  # fmt: skip
-    traffic_seed = int(np.random.default_rng((*span.seed, TRAFFIC, attempt)).integers(2**31))
+    traffic_seed = int(stream(span.seed, Drawn.TRAFFIC, attempt).integers(2**31))
     try:
-        return run_traffic(span.world, replace(span.plan, incidents=incidents), span.duration_s, traffic_seed)
+        run = run_traffic(span.world, replace(span.plan, incidents=drawn.incidents), span.duration_s, traffic_seed)
     except ValueError as error:
         raise Unplayable(str(error)) from error
+    return Played(run, attempt, drawn.unplaced)

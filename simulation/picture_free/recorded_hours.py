@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from simulation.picture_free.drawn_incidents import check_rates
 from simulation.picture_free.error_files import read_errors
 from simulation.picture_free.located import NS_PER_S
 from simulation.picture_free.recorded_part import Part, record_part
@@ -32,6 +33,7 @@ class HoursSummary:
         messages: in all.
         size_bytes: of the files.
         redrawn: draws of incidents that could not be played, and were thrown away.
+        unplaced: kind of incident to how many were drawn and found no place; they did not happen.
         events: kind to how many truly happened.
         wall_s: what it took.
         stage_s: what was done to how long it took, added over all processes.
@@ -42,6 +44,7 @@ class HoursSummary:
     messages: int
     size_bytes: int
     redrawn: int
+    unplaced: Mapping[str, int]
     events: Mapping[str, int]
     wall_s: float
     stage_s: Mapping[str, float] = field(default_factory=dict)
@@ -70,11 +73,12 @@ def record_hours(
         jobs: recordings at a time.
 
     Raises:
-        ValueError: there is no such site, weather or kind.
+        ValueError: there is no such site, weather or kind of incident.
         RecordingError: a recording cannot be written.
     """
     if site_id not in LAYOUTS:
         raise ValueError(f"site_id must be one of {', '.join(sorted(LAYOUTS))}, got {site_id}")
+    check_rates(incidents_per_hour)
     read_errors().camera(weather)
     began_s = time.monotonic()
     out.mkdir(parents=True, exist_ok=True)
@@ -90,7 +94,8 @@ def record_hours(
         messages=sum(each.messages for each in made),
         size_bytes=sum(each.size_bytes for each in made),
         redrawn=sum(each.redrawn for each in made),
-        events={kind: round(count) for kind, count in _added([each.events for each in made]).items()},
+        unplaced=_counted([each.unplaced for each in made]),
+        events=_counted([each.events for each in made]),
         wall_s=time.monotonic() - began_s,
         stage_s=_added([each.stage_s for each in made]),
     )
@@ -120,6 +125,10 @@ def _parts(
         start_ns = FIRST_START_NS + round(number * PART_S * NS_PER_S)
         yield Part(path, site_id, number, seed, duration_s, start_ns, weather, dict(incidents_per_hour))
         left_s, number = left_s - duration_s, number + 1
+
+
+def _counted(tables: Sequence[Mapping[str, int]]) -> dict[str, int]:
+    return {kind: round(count) for kind, count in _added(tables).items()}
 
 
 def _added(tables: Sequence[Mapping[str, float]]) -> dict[str, float]:

@@ -1,7 +1,7 @@
 """One recording of a simulated site without pictures: what is measured, what the signals show, and the truth."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
@@ -22,6 +22,7 @@ from simulation.picture_free.hour_plans import hour_plan
 from simulation.picture_free.located import NS_PER_S
 from simulation.picture_free.played import Span, played
 from simulation.picture_free.sensed_site import Message, SensedSite
+from simulation.picture_free.streams import Drawn, stream
 from simulation.traffic.events import recorded_events
 from simulation.traffic.run import TrafficRun
 from simulation.worlds.catalogue import build_world
@@ -38,8 +39,6 @@ TRUTH_RADIUS_M = 160.0
 """Whoever is farther from the poles is in no truth."""
 INCIDENT_RADIUS_M = 70.0
 """Incidents begin so near to the poles."""
-ERRORS = 7
-"""Part of the seed of errors; traffic and incidents have others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +68,20 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class PartSummary:
-    """What came of a part: messages, size, draws that could not be played, kinds of true events, seconds by stage."""
+    """What came of a part.
+
+    Attributes:
+        messages, size_bytes: of the recording.
+        redrawn: draws that could not be played.
+        unplaced: kind of incident to how many found no place.
+        events: kind to how many truly happened.
+        stage_s: what was done to how long it took.
+    """
 
     messages: int
     size_bytes: int
     redrawn: int
+    unplaced: Mapping[str, int]
     events: Mapping[str, int]
     stage_s: Mapping[str, float]
 
@@ -91,25 +99,21 @@ def record_part(part: Part) -> PartSummary:
     site_bytes, road_bytes, site = _site_of(part.site_id)
     centre_m = _centre_m(layout)
     stages.done("world")
-    plan = hour_plan(part.site_id, part.weather, part.duration_s, part.seed + part.number)
-    run, redrawn = played(
-        Span(
-            world, plan, part.duration_s, part.incidents_per_hour, centre_m, INCIDENT_RADIUS_M, (part.seed, part.number)
-        )
-    )
+    seed = (part.seed, part.number)
+    plan = hour_plan(part.site_id, part.weather, part.duration_s, parking_seed(seed))
+    traffic = played(Span(world, plan, part.duration_s, part.incidents_per_hour, centre_m, INCIDENT_RADIUS_M, seed))
+    run = traffic.run
     stages.done("traffic")
     sensed = SensedSite.of(
         site, world.buildings, read_errors(), part.weather,
         {radar.sensor_id: radar.kind for radar in layout.radars}, layout.camera_interval_ms / 1000.0,
-        run.trajectories.object_ids,
-        np.random.default_rng((part.seed, part.number, ERRORS)),
+        run.trajectories.object_ids, stream(seed, Drawn.KEPT_ERRORS),
     )  # fmt: skip
     with RecordingWriter(part.path) as writer:
         writer.set_site(part.site_id, version("roadside"))
         writer.attach(SITE_ATTACHMENT, site_bytes)
         writer.attach(ROAD_ATTACHMENT, road_bytes)
         others = _others(run, part)
-        seed = (part.seed, part.number, ERRORS)
         for chunk in sensed.messages(run.trajectories, centre_m, TRUTH_RADIUS_M, part.start_ns, seed):
             stages.done("sensing")
             until_ns = chunk[-1].arrival_ns
@@ -124,7 +128,12 @@ def record_part(part: Part) -> PartSummary:
     stages.done("writing")
     kinds = [event.kind for event in run.events]
     events = {kind: kinds.count(kind) for kind in sorted(set(kinds))}
-    return PartSummary(total, part.path.stat().st_size, redrawn, events, stages.seconds)
+    return PartSummary(total, part.path.stat().st_size, traffic.redrawn, traffic.unplaced, events, stages.seconds)
+
+
+def parking_seed(seed: Sequence[int]) -> int:
+    """Returns the seed of who parks where and when, by that of a part."""
+    return int(stream(seed, Drawn.PARKING).integers(2**31))
 
 
 @cache

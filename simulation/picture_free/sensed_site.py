@@ -22,6 +22,7 @@ from simulation.picture_free.presence import Presence
 from simulation.picture_free.radar_looks import Seen, seen_from
 from simulation.picture_free.sensed import sensed_by_camera
 from simulation.picture_free.sensed_radar import RadarRig, sensed_by_radar
+from simulation.picture_free.streams import Drawn, stream
 from simulation.types.trajectories import Trajectories
 from simulation.types.world import Building
 
@@ -111,14 +112,14 @@ class SensedSite:
             centre_m: (2,) middle of the site.
             radius_m: whoever is farther away is left out.
             start_ns: Unix epoch UTC of second 0.
-            seed: of the errors.
+            seed: of the recording.
         """
         chunk = round(CHUNK_S / trajectories.step_s)
-        for first in range(0, trajectories.instant_count, chunk):
+        for number, first in enumerate(range(0, trajectories.instant_count, chunk)):
             last = min(first + chunk, trajectories.instant_count)
             presence = Presence.of(trajectories, first, last).near(centre_m, radius_m)
             begins_ns = start_ns + round(first * trajectories.step_s * NS_PER_S)
-            rng = np.random.default_rng((*seed, first))
+            rng = stream(seed, Drawn.PASSING_ERRORS, number)
             yield sorted(self._chunk(rng, presence, begins_ns), key=lambda message: message.arrival_ns)
 
     def _chunk(self, rng: np.random.Generator, presence: Presence, start_ns: int) -> Iterator[Message]:

@@ -10,7 +10,7 @@ from roadside.runtime.judged_run import judged_run
 from roadside.runtime.recorded_items import Depth
 from roadside.runtime.recorded_run import recorded_site
 from roadside.runtime.recorded_truth import recorded_truth
-from simulation.picture_free.recorded_hours import PART_S, record_hours
+from simulation.picture_free.recorded_hours import record_hours
 from simulation.worlds.poles import LAYOUTS
 
 MINUTE = 1.0 / 60.0
@@ -50,8 +50,18 @@ def test_a_minute_evaluates_with_a_sensible_recall_and_nothing_dropped(minute):
 def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(minute, tmp_path):
     again = record_hours("junction", MINUTE, 7, "day", INCIDENTS, tmp_path / "again", 1)
     assert _digest(again.recordings[0]) == _digest(minute.recordings[0])
-    other = record_hours("junction", MINUTE / 6.0, 8, "fog", {}, tmp_path / "other", 1)
+    first, other = (record_hours("junction", MINUTE / 6.0, seed, "fog", {}, tmp_path / "other", 1) for seed in (7, 8))
     assert other.recordings[0].name == "junction_fog_8_0000.mcap"
+    assert _digest(first.recordings[0]) != _digest(other.recordings[0])
+    assert _measured_s(first.recordings[0]) != _measured_s(other.recordings[0])
+
+
+def test_incidents_that_find_no_place_are_counted(tmp_path):
+    """In 70 s incidents may begin at one second only, and thirty vehicles cannot stop at once without meeting."""
+    asked = {"stopped_vehicle": 30.0 / (70.0 / 3600.0)}
+    summary = record_hours("junction", 70.0 / 3600.0, 3, "day", asked, tmp_path, 1)
+    assert summary.unplaced["stopped_vehicle"] > 0
+    assert summary.events["stopped_vehicle"] > 0
 
 
 def test_what_there_is_none_of_is_told(tmp_path):
@@ -60,8 +70,17 @@ def test_what_there_is_none_of_is_told(tmp_path):
     with pytest.raises(ValueError, match="must be asked for one of"):
         record_hours("junction", MINUTE, 1, "hail", {}, tmp_path, 1)
     with pytest.raises(ValueError, match="an incident's kind must be one of"):
-        record_hours("junction", MINUTE, 1, "day", {"earthquake": 600.0}, tmp_path, 1)
-    assert PART_S >= 600.0
+        record_hours("junction", MINUTE, 1, "day", {"earthquake": 0.0, "queue": 1.0}, tmp_path, 1)
+    with pytest.raises(ValueError, match="queue must happen 0 times an hour or more often, got -1"):
+        record_hours("junction", MINUTE, 1, "day", {"queue": -1.0}, tmp_path, 1)
+    assert list(tmp_path.iterdir()) == []
+
+
+def _measured_s(path):
+    """Returns when measurements arrived after they were made: what errors, not traffic, decide."""
+    recording = open_recording(path)
+    topics = [topic for topic in recording.topics if topic.startswith("/measurements/")]
+    return [entry.log_time_ns - entry.publish_time_ns for entry in recording.entries(topics)]
 
 
 def _digest(path):
