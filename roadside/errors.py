@@ -64,3 +64,8 @@ class CalibrationError(RoadsideError):
 
 class ServiceError(RoadsideError):
     """A port or a server cannot be used."""
+
+
+def first_line(error: BaseException) -> str:
+    """Returns what another library's error says, in one line."""
+    return (str(error).strip() or type(error).__name__).splitlines()[0]

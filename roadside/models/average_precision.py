@@ -146,8 +146,14 @@ def threshold_at(matches: Matches, precision: float, limit: int = 0) -> float:
 
 def intersection_over_union(first: FloatArray, second: FloatArray) -> FloatArray:
     """Returns (N, M) of N and M boxes."""
-    shared = _shared(first, second)
+    shared = shared_area(first, second)
     return np.asarray(shared / np.maximum(_area_of(first)[:, None] + _area_of(second) - shared, 1e-9))
+
+
+def shared_area(first: FloatArray, second: FloatArray) -> FloatArray:
+    """Returns (N, M) areas that N and M boxes have in common."""
+    sides = np.minimum(first[:, None, 2:], second[:, 2:]) - np.maximum(first[:, None, :2], second[:, :2])
+    return np.asarray(np.maximum(sides, 0.0).prod(axis=2))
 
 
 def _match_picture(
@@ -161,7 +167,7 @@ def _match_picture(
     outcome = np.full((len(overlaps), len(boxes)), MISS, dtype=np.int8)
     found_at = np.full((len(overlaps), len(objects)), -1.0)
     if len(vague) and len(boxes):
-        covered = (_shared(boxes, vague) / np.maximum(_area_of(boxes), 1e-9)[:, None]).max(axis=1) >= LEAST_COVERED
+        covered = (shared_area(boxes, vague) / np.maximum(_area_of(boxes), 1e-9)[:, None]).max(axis=1) >= LEAST_COVERED
         outcome[:, covered] = DROPPED
     if not len(objects):
         return outcome, found_at
@@ -194,11 +200,6 @@ def _area(recall: FloatArray, precision: FloatArray) -> float:
     at = np.searchsorted(recall, RECALL_POINTS, side="left")
     reached = at < len(recall)
     return float(np.where(reached, best_from_here[np.minimum(at, len(recall) - 1)], 0.0).mean())
-
-
-def _shared(first: FloatArray, second: FloatArray) -> FloatArray:
-    sides = np.minimum(first[:, None, 2:], second[:, 2:]) - np.maximum(first[:, None, :2], second[:, :2])
-    return np.asarray(np.maximum(sides, 0.0).prod(axis=2))
 
 
 def _area_of(boxes: FloatArray) -> FloatArray:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from roadside.errors import ModelError
+from roadside.errors import ModelError, first_line
 from roadside.models.class_names import label_of_name, spoken_names
 from roadside.models.head_choice import answers_to_noise, fitting_head
 from roadside.models.manifest_file import ModelWords, check_free, write_model
@@ -129,7 +129,7 @@ def _run_ultralytics(weights: str, height_px: int, width_px: int, scratch: Path)
                 verbose=False,
             )  # fmt: skip
     except Exception as error:  # it raises whatever its parts raise
-        raise ModelError(f"{weights}: ultralytics cannot export it: {_first_line(error)}") from error
+        raise ModelError(f"{weights}: ultralytics cannot export it: {first_line(error)}") from error
     if model.task != "detect":
         raise ModelError(f"{weights}: must be a detector, got a network for {model.task}")
     is_trained = Path(weights).suffix not in CONFIG_ENDINGS
@@ -155,22 +155,23 @@ def _local_weights(weights: str, scratch: Path) -> str:
     Raises:
         ModelError: the weights are not here and cannot be fetched.
     """
-    if not Path(weights).is_file() and Path(weights).suffix == ".pt":
-        _fetch(weights)
-    if not Path(weights).is_file():
-        return weights
-    return str(shutil.copy(weights, scratch / Path(weights).name))
+    path = scratch / Path(weights).name
+    if Path(weights).is_file():
+        shutil.copy(weights, path)
+    elif path.suffix == ".pt":
+        _fetch(weights, path)
+    return str(path) if path.is_file() else weights
 
 
-def _fetch(weights: str) -> None:
+def _fetch(weights: str, path: Path) -> None:
     from ultralytics.utils.downloads import attempt_download_asset
 
     advice = "put the file here or pass its path"
     try:
-        attempt_download_asset(weights)
+        attempt_download_asset(path)
     except Exception as error:  # whatever the network and the file system raise
         raise ModelError(f"{weights}: no such file, and it cannot be fetched from here (offline?): {advice}") from error
-    if not Path(weights).is_file():
+    if not path.is_file():
         raise ModelError(f"{weights}: no such file, and ultralytics knows no weights of that name: {advice}")
 
 
@@ -186,7 +187,3 @@ def _fix_sides(onnx_path: Path, height_px: int, width_px: int) -> None:
 
 def _in_order(names: Mapping[int, str]) -> tuple[str, ...]:
     return tuple(str(names[index]) for index in sorted(names))
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip() or type(error).__name__).splitlines()[0]

@@ -9,7 +9,7 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
-from roadside.errors import ModelError
+from roadside.errors import ModelError, first_line
 from roadside.perception.heads.choice import head_named
 from roadside.perception.heads.head import BOX_COLUMNS, CLASS_COLUMN, Head
 from roadside.perception.manifest import HeadName
@@ -74,7 +74,7 @@ def answers_to_noise(onnx_path: Path, width_px: int, height_px: int) -> Answers:
         names = [str(entry.name) for entry in session.get_outputs()]
         outputs = session.run(None, {inputs[0]: noise})
     except Exception as error:  # onnxruntime's errors share no base class below this one
-        reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+        reason = first_line(error)
         raise ModelError(f"{onnx_path}: cannot be run on 1 x 3 x {height_px} x {width_px}: {reason}") from error
     return Answers(width_px, height_px, inputs, dict(zip(names, outputs, strict=True)))
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from roadside.errors import ModelError
+from roadside.errors import ModelError, first_line
 from roadside.perception.heads.choice import head_of
 from roadside.perception.letterbox import InputTensor
 from roadside.perception.manifest import ModelManifest
@@ -93,7 +93,7 @@ def quantised(manifest: ModelManifest, frames: CalibrationFrames) -> bytes:
                 extra_options={"CalibPercentile": PERCENTILE, "CalibStridedMinMax": 1},
             )  # fmt: skip
         except Exception as error:  # its errors share no base class below this one
-            raise ModelError(f"{manifest.onnx_path}: cannot be quantised: {_first_line(error)}") from error
+            raise ModelError(f"{manifest.onnx_path}: cannot be quantised: {first_line(error)}") from error
         return written.read_bytes()
 
 
@@ -118,12 +118,8 @@ def _write_quantisable(onnx_path: Path, copy: Path) -> None:
             network = version_converter.convert_version(network, PER_CHANNEL_OPSET)
         except Exception as error:  # its errors share no base class below this one
             wanted = f"must be of opset {PER_CHANNEL_OPSET} or one that can be brought there, got {opset}"
-            raise ModelError(f"{onnx_path}: {wanted}: {_first_line(error)}") from error
+            raise ModelError(f"{onnx_path}: {wanted}: {first_line(error)}") from error
     onnx.save(network, str(copy))
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip() or type(error).__name__).splitlines()[0]
 
 
 @contextlib.contextmanager

@@ -8,7 +8,7 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
-from roadside.errors import ModelError
+from roadside.errors import ModelError, first_line
 from roadside.perception.heads.head import Candidates, Head, OutputArray, OutputForm, shape_fits
 from roadside.perception.manifest import ModelManifest
 
@@ -66,7 +66,7 @@ class OnnxSession:
         try:
             return list(self._session.run(self._output_names, self.feeds(tensor)))
         except Exception as error:  # onnxruntime's errors share no base class below this one
-            raise ModelError(f"{self._where}: cannot be run: {_first_line(error)}") from error
+            raise ModelError(f"{self._where}: cannot be run: {first_line(error)}") from error
 
     def feeds(self, tensor: NDArray[np.float32]) -> dict[str, NDArray[Any]]:
         """Returns what each input of the network gets for a (1, 3, height, width) picture."""
@@ -140,7 +140,7 @@ def _load(manifest: ModelManifest) -> onnxruntime.InferenceSession:
     try:
         return onnxruntime.InferenceSession(data, session_options(), providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime's errors share no base class below this one
-        raise ModelError(f"{path}: must be an ONNX network: {_first_line(error)}") from error
+        raise ModelError(f"{path}: must be an ONNX network: {first_line(error)}") from error
 
 
 def session_options() -> onnxruntime.SessionOptions:
@@ -163,7 +163,3 @@ def _shape(shape: Sequence[Any]) -> str:
 
 def _shapes(shapes: Sequence[Sequence[Any]]) -> str:
     return " and ".join(map(_shape, shapes))
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip() or type(error).__name__).splitlines()[0]

@@ -4,14 +4,14 @@ Neither is the truth. What both see is surely there; what only the other sees, o
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
 import numpy as np
 
 from roadside.geometry.arrays import BoolArray, ByteArray, FloatArray, IntArray
-from roadside.models.average_precision import DROPPED, HIT, Found, Wanted, match
+from roadside.models.average_precision import DROPPED, HIT, Found, Wanted, match, shared_area
 from roadside.perception.detector import Detector
 from roadside.perception.manifest import ModelManifest
 from roadside.sources.video import VideoSource
@@ -29,7 +29,7 @@ SURE, UNSURE = 0.5, 0.1
 """Confidence from which on the other's box must be found; between the two it may be."""
 OVERLAP = np.array([0.5])
 LEAST_RIDER_SHARE = 0.5
-"""A person who lies so far on a two-wheeler is its rider, who belongs to it in our labels."""
+"""A person who lies so far on a two-wheeler is its rider."""
 COLOURS_RGB = {"ours": (60, 220, 60), "other": (255, 140, 0)}
 
 
@@ -72,7 +72,7 @@ def agreements(
     figures: list[Agreement] = []
     for video in videos:
         frames = list(frames_of(video, every))
-        both = [(first.detect(frame), without_riders(second.detect(frame))) for frame in frames]
+        both = [(first.detect(frame), with_riders_joined(second.detect(frame))) for frame in frames]
         name = f"{video.parent.name}/{video.stem}"
         figures.extend(agreement(name, group, both) for group in GROUPS)
         if pictures is not None:
@@ -105,21 +105,23 @@ def frames_of(video: Path, every: int) -> Iterator[Frame]:
                 yield frame
 
 
-def without_riders(seen: Detections) -> Detections:
-    """Returns the boxes without the persons who sit on a two-wheeler that was seen as well."""
-    return seen.select(~is_rider(seen))
-
-
-def is_rider(seen: Detections) -> BoolArray:
-    """Returns (N,) whether a box is that of a person who sits on a two-wheeler that was seen as well."""
-    wheels = seen.boxes_px[np.isin(seen.classes, GROUPS["two-wheeler"])]
-    is_person = seen.classes == RoadUserClass.PEDESTRIAN
-    boxes = seen.boxes_px[:, None]
-    sides = np.minimum(boxes[..., 2:], wheels[:, 2:]) - np.maximum(boxes[..., :2], wheels[:, :2])
-    shared = np.maximum(sides, 0.0).prod(axis=2)
-    area = np.maximum((seen.boxes_px[:, 2:] - seen.boxes_px[:, :2]).prod(axis=1), 1e-9)
-    share = (shared / area[:, None]).max(axis=1, initial=0.0)
-    return np.asarray(is_person & (share >= LEAST_RIDER_SHARE))
+def with_riders_joined(seen: Detections) -> Detections:
+    """Returns the boxes with every person who sits on a two-wheeler within that two-wheeler's box, as we label them."""
+    wheels = np.flatnonzero(np.isin(seen.classes, GROUPS["two-wheeler"]))
+    persons = np.flatnonzero(seen.classes == RoadUserClass.PEDESTRIAN)
+    if not len(wheels) or not len(persons):
+        return seen
+    boxes_px = seen.boxes_px.copy()
+    person_px = boxes_px[persons]
+    area_px2 = np.maximum((person_px[:, 2:] - person_px[:, :2]).prod(axis=1), 1e-9)
+    share = shared_area(person_px, boxes_px[wheels]) / area_px2[:, None]
+    rides = share.max(axis=1) >= LEAST_RIDER_SHARE
+    under = wheels[share.argmax(axis=1)[rides]]
+    np.minimum.at(boxes_px[:, :2], under, person_px[rides, :2])
+    np.maximum.at(boxes_px[:, 2:], under, person_px[rides, 2:])
+    stays = np.ones(len(seen), dtype=bool)
+    stays[persons[rides]] = False
+    return replace(seen, boxes_px=boxes_px).select(stays)
 
 
 def agreement(video: str, group: str, both: Sequence[tuple[Detections, Detections]]) -> Agreement:

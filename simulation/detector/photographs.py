@@ -17,7 +17,7 @@ from roadside.perception.manifest import ModelManifest
 from roadside.types.detections import Detections
 from roadside.types.road_users import RoadUserClass
 from simulation.detector.classes import INDEX_OF_CLASS
-from simulation.detector.domain_gap import SURE, frames_of, is_rider
+from simulation.detector.domain_gap import SURE, frames_of, with_riders_joined
 from simulation.detector.pictures_set import PICTURES_PER_SHARD, LabelledPicture, PictureLabels, write_shard
 from simulation.detector.targets import LEAST_VISIBLE_PX
 
@@ -27,7 +27,7 @@ HALF_SEEN = 0.05
 """Confidence from which on something may be there."""
 TAUGHT = (RoadUserClass.CAR, RoadUserClass.BUS, RoadUserClass.PEDESTRIAN)
 """What photographs' labels name as we do, but for vans, which they call cars (``classes.CALLED_CAR``). Their trucks are
-pick-ups as well, and their bicycles come without the rider."""
+pick-ups as well, and their bicycles begin below the rider."""
 WEATHER = "photograph"
 
 
@@ -67,10 +67,10 @@ def photograph(rgb: ByteArray, seen: Detections, video: str) -> LabelledPicture:
         seen: what was seen, in pixels of the frame as the camera gave it.
         video: its name.
     """
-    seen = seen.select(INDEX_OF_CLASS[seen.classes] >= 0)
+    seen = with_riders_joined(seen.select(INDEX_OF_CLASS[seen.classes] >= 0))
     scale = rgb.shape[1] / seen.width_px
     boxes_px = (seen.boxes_px + 0.5) * scale  # pixels there have their centre at whole numbers, labels their edges
-    is_taught: BoolArray = (seen.confidence >= SURE) & np.isin(seen.classes, TAUGHT) & ~is_rider(seen)
+    is_taught: BoolArray = (seen.confidence >= SURE) & np.isin(seen.classes, TAUGHT)
     area_px = (boxes_px[:, 2:] - boxes_px[:, :2]).prod(axis=1).astype(np.int64)
     shown_px = np.where(is_taught, np.maximum(area_px, LEAST_VISIBLE_PX), 1)
     labels = PictureLabels(

@@ -3,7 +3,7 @@ import pytest
 
 from roadside.types.detections import Detections
 from roadside.types.road_users import RoadUserClass
-from simulation.detector.domain_gap import Agreement, agreement, pooled, without_riders
+from simulation.detector.domain_gap import Agreement, agreement, pooled, with_riders_joined
 
 CAR, VAN, PEDESTRIAN, BICYCLE = (
     RoadUserClass.CAR, RoadUserClass.VAN, RoadUserClass.PEDESTRIAN, RoadUserClass.BICYCLE,
@@ -35,12 +35,12 @@ def test_what_the_other_is_unsure_of_may_be_found_or_not() -> None:
     assert (finds_both.recall, finds_both.precision) == (finds_sure.recall, finds_sure.precision) == (1.0, 1.0)
 
 
-def test_the_rider_of_a_bicycle_is_no_person_of_its_own() -> None:
-    seen = without_riders(_seen((BICYCLE, 0, 10, 20, 30, 0.8), (PEDESTRIAN, 4, 0, 16, 24, 0.9),
+def test_the_rider_of_a_bicycle_is_no_person_of_its_own_but_a_part_of_its_box() -> None:
+    seen = with_riders_joined(_seen((BICYCLE, 0, 10, 20, 30, 0.8), (PEDESTRIAN, 4, 0, 16, 24, 0.9),
                                 (PEDESTRIAN, 50, 0, 60, 24, 0.9)))  # fmt: skip
 
     assert seen.classes.tolist() == [BICYCLE, PEDESTRIAN]
-    assert seen.boxes_px[1, 0] == 50.0
+    assert seen.boxes_px.tolist() == [[0.0, 0.0, 20.0, 30.0], [50.0, 0.0, 60.0, 24.0]]
 
 
 def test_videos_are_pooled_by_their_boxes() -> None:

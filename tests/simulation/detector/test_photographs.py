@@ -38,7 +38,7 @@ def test_what_photographs_labels_call_otherwise_is_left_open() -> None:
     taught, left_open = _taught(_seen((TRUCK, 10, 10, 40, 30, 0.9), (BICYCLE, 100, 40, 120, 60, 0.9), rider, walker))
 
     assert taught == [[401.0, 61.0, 421.0, 111.0]]
-    assert len(left_open) == 3
+    assert left_open == [[21.0, 21.0, 81.0, 61.0], [201.0, 61.0, 241.0, 121.0]]
 
 
 def test_an_object_that_our_network_has_no_output_for_is_left_out() -> None:
