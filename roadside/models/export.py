@@ -28,7 +28,7 @@ STRETCHING_HEADS: tuple[HeadName, ...] = ("rtdetr", "rtdetr_topk")
 CONFIG_ENDINGS = (".yaml", ".yml")
 
 LICENCE = "AGPL-3.0: ultralytics claims it for weights made with its package (https://ultralytics.com/license)"
-RECIPE = "pip install torch==2.13.0, then pip install 'roadside[ultralytics]'; see docs/bring-your-own-model.md"
+RECIPE = "pip install torch==2.13.0, then pip install '.[ultralytics]'; see docs/bring-your-own-model.md"
 SETTINGS = {"YOLO_AUTOINSTALL": "false", "YOLO_VERBOSE": "false"}
 """ultralytics would install packages by itself, and say a lot."""
 

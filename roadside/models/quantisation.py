@@ -25,7 +25,7 @@ QUANTISED = ("Conv", "Relu")
 numbers of eight bits and back on its own, which costs most of the time that was won."""
 PER_CHANNEL_OPSET = 13
 """The first one whose DequantizeLinear takes a scale for each channel."""
-RECIPE = "pip install 'roadside[models]'"
+RECIPE = "pip install '.[models]'"
 
 
 class CalibrationFrames:

@@ -128,7 +128,9 @@ def export(
     network = averaged_network(checkpoint, Network(len(CLASSES)))
     parameters = sum(weights.numel() for weights in network.parameters()) / 1e6
     videos = videos_of(checkpoint)
-    source = f"rendered pictures and frames of the videos {', '.join(videos)}" if videos else "rendered pictures alone"
+    source = "rendered pictures alone"
+    if videos:
+        source = f"rendered pictures, and frames of the videos {', '.join(videos)} as YOLOX-nano labelled them"
     story = (
         f"Our own network ({parameters:.2f} M parameters, anchor-free, strides 8, 16, 32) with weights of our own,"
         f"\nlearnt from {source}.\nHow it is made, whom we thank and how good it is: models/README.md."

@@ -100,4 +100,4 @@ def test_without_ultralytics_the_recipe_is_told(tmp_path: Path):
         export("yolo11n.yaml", 32, 32, tmp_path)
     (line,) = str(caught.value).splitlines()
     assert line.startswith("export needs ultralytics, and it cannot be imported")
-    assert line.endswith("pip install 'roadside[ultralytics]'; see docs/bring-your-own-model.md")
+    assert line.endswith("pip install '.[ultralytics]'; see docs/bring-your-own-model.md")

@@ -1,12 +1,15 @@
 import dataclasses
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from roadside.geometry.arrays import FloatArray
 from roadside.models.average_precision import Found
-from simulation.detector.evaluation import StoredPicture, evaluate
+from roadside.perception.manifest import load_manifest
+from simulation.detector.evaluation import StoredPicture, evaluate, found_in
 from simulation.detector.pictures_set import LabelledPicture
+from tests.perception.networks import write_manifest, write_network
 from tests.simulation.detector.labelled import labels, picture
 
 BOXES = [(100.0, 50.0, 160.0, 90.0), (300.0, 200.0, 312.0, 230.0)]
@@ -90,6 +93,17 @@ def test_mistaken_classes_are_misses() -> None:
     evaluation = evaluate([_found(BOXES, [0.9, 0.8], class_index=1)], [_picture()], 640)
 
     assert evaluation.by_class[0].ap50 == 0.0
+
+
+def test_boxes_of_the_services_detector_are_told_from_edge_to_edge(tmp_path: Path) -> None:
+    boxes, scores = np.array([[[4.0, 4.0, 20.0, 12.0]]]), np.array([[[0.8]]])
+    write_network(tmp_path / "constant.onnx", [boxes, scores], ("batch", 3, 32, 32))
+    manifest = load_manifest(write_manifest(tmp_path / "constant.onnx", "roadside", ["car"]))
+
+    (found,) = found_in(manifest, [picture(labels(), 64, 64)])
+
+    assert found.box_px.tolist() == [[8.0, 8.0, 40.0, 24.0]]
+    assert found.class_index.tolist() == [0]
 
 
 def test_a_stored_picture_is_scaled_as_a_camera_picture_is() -> None:
