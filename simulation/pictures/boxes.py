@@ -22,8 +22,8 @@ def full_boxes_px(
 
     Args:
         actors: who.
-        site_from_bodies: (N, 3, 4) from ``View``.
-        limb_angles_rad: (N, 4) from ``View``.
+        site_from_bodies: (N, 3, 4) rotation and translation of each body, slope included.
+        limb_angles_rad: (N, 4) of walkers' legs and arms.
         camera: of the picture.
         site_from_camera: where it is.
     """

@@ -134,7 +134,7 @@ class Renderer:
         rows, alone_px, boxes = self._labels.draw(
             clip, actors, table, bodies, matrices, angles, camera, site_from_camera
         )
-        return View(light, rows, alone_px, boxes, matrices)
+        return View(light, rows, alone_px, boxes)
 
     def _fixed(self, signals: Mapping[str, SignalPhase], time_s: float, lighting: Lighting) -> Instances:
         """Returns what does not move, with the lamps as they are now."""

@@ -17,15 +17,13 @@ class View:
         object_rows: (H, W) the row of ``Actors`` seen at each pixel's centre, -1 for none.
         alone_px: (N,) how many pixels each actor would show if nothing stood before it.
         full_box_px: (N, 4) left, top, right and bottom of each whole body, clipped to the picture; NaN out of view.
-        site_from_bodies: (N, 3, 4) rotation and translation of each actor's body, slope included.
     """
 
     light: NDArray[np.float32]
     object_rows: NDArray[np.int16]
     alone_px: IntArray
     full_box_px: FloatArray
-    site_from_bodies: FloatArray
 
     def __post_init__(self) -> None:
-        for array in (self.light, self.object_rows, self.alone_px, self.full_box_px, self.site_from_bodies):
+        for array in (self.light, self.object_rows, self.alone_px, self.full_box_px):
             array.setflags(write=False)
