@@ -6,7 +6,7 @@ import numpy as np
 
 from roadside.geometry.pose import Pose
 from roadside.types.road_users import RoadUserClass
-from simulation.picture_free.errors import BANDS, CLASSES, EDGES, QUANTILES, CameraErrors
+from simulation.picture_free.errors import BANDS, CLASSES, EDGES, FAR_EDGES, QUANTILES, CameraErrors
 from simulation.picture_free.radar_errors import RadarErrors
 from simulation.sensors.ars408_clusters import SPEED_SIGMA_MPS
 from simulation.sensors.ars408_objects import object_optics
@@ -20,11 +20,10 @@ _SURE_SHARE = 0.85
 
 def assumed_camera() -> CameraErrors:
     """Returns a camera's errors by day, as a small detector's are known to be, in round numbers."""
-    confusion = np.full((CLASSES, CLASSES), 0.0)
+    # What a detector calls a class that it never met nobody knows: nothing says that it looks like a vehicle.
+    confusion = np.eye(CLASSES)
     common = [int(entry) for entry in RoadUserClass if entry >= RoadUserClass.CAR and entry != RoadUserClass.TRICYCLE]
-    confusion[:, common] = (1.0 - _SURE_SHARE) / len(common)
-    confusion[common, common] += _SURE_SHARE
-    confusion /= confusion.sum(axis=1, keepdims=True)
+    confusion[np.ix_(common, common)] = (1.0 - _SURE_SHARE) / len(common) + _SURE_SHARE * np.eye(len(common))
     low, high = np.array([0.45, 0.5, 0.55]), np.array([0.8, 0.9, 0.95])
     return CameraErrors(
         detection=np.array([1.0, 1.8, -0.8, 0.0, -3.0, -3.0, -0.5]),
@@ -38,8 +37,8 @@ def assumed_camera() -> CameraErrors:
         lasting_share=np.full(BANDS, 0.2),
         slow_share=np.full(BANDS, 0.4),
         slow_s=np.full(BANDS, 0.5),
-        outlier_share=np.full(EDGES, 0.03),
-        outlier_scale=np.full(EDGES, 4.0),
+        outlier_share=np.full(len(FAR_EDGES), 0.005),
+        outlier_scale=np.full(EDGES, 2.0),
         pitch_sigma_rad=2e-4,
         pitch_s=0.5,
         class_confusion=confusion,
@@ -47,11 +46,8 @@ def assumed_camera() -> CameraErrors:
         confidence=low[:, None] + QUANTILES * (high - low)[:, None],
         double_share=0.02,
         double_scale=2.0,
-        clutter=np.array([[0.5, 0.6, 0.03, 0.06, float(RoadUserClass.CAR), 0.5]]),
+        clutter=np.array([[0.5, 0.6, 0.03, 0.06, float(RoadUserClass.CAR), 0.5, 0.0, 0.0, 0.3, 0.8]]),
         clutter_per_hour=400.0,
-        clutter_s=0.3,
-        clutter_presence=0.8,
-        recurring_share=0.3,
         located_gain=np.ones((3, 2)),
         located_bias=np.zeros((3, 2)),
         located_sigma=np.full((3, 2), 0.3),

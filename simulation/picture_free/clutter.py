@@ -1,21 +1,56 @@
-"""False boxes of a camera: some come anywhere, some come again and again at the same place."""
+"""False boxes of a camera: objects that are none, as they were seen; some come again and again at the same place."""
+
+from dataclasses import dataclass
 
 import numpy as np
 
 from roadside.geometry.angles import wrapped_rad
-from roadside.geometry.arrays import FloatArray
+from roadside.geometry.arrays import FloatArray, IntArray
 from roadside.perception.box_locator import BORDER_PX
 from roadside.perception.cuboid import LENGTH, YAW
 from roadside.types.observations import MeasurementKind
 from simulation.picture_free.camera_rig import CLUTTER_PLACES, CameraRig
 from simulation.picture_free.correlated import Groups, first_order, memory_of
-from simulation.picture_free.errors import EDGES, CameraErrors
+from simulation.picture_free.errors import (
+    BEGINS_S,
+    CLASS,
+    CONFIDENCE,
+    EDGES,
+    OBJECT,
+    PRESENCE,
+    STAYS_S,
+    CameraErrors,
+)
 from simulation.picture_free.located import Located
 
 S_PER_HOUR = 3600.0
 JITTER_SHARE = 0.15
 """A box that is drawn from those that were seen is larger or smaller by so much, and moved by as much of itself."""
 NEAREST_M = 2.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Appearances:
+    """C appearances of false objects in a chunk.
+
+    Attributes:
+        told: (C, 10) what is told of them: see ``CLUTTER_NUMBERS``.
+        jitter: (3, C) of size and place, normal, in shares of the box.
+        first, last: (C,) its instants within the chunk, from the first one to before the last one.
+        chance: (C,) that there is a box at an instant that is neither its first nor its last.
+        begins, ends: (C,) its first and last instants, wherever the chunk ends.
+    """
+
+    told: FloatArray
+    jitter: FloatArray
+    first: IntArray
+    last: IntArray
+    chance: FloatArray
+    begins: IntArray
+    ends: IntArray
+
+    def __len__(self) -> int:
+        return len(self.told)
 
 
 def false_boxes(
@@ -30,58 +65,83 @@ def false_boxes(
         instant_count: of the chunk.
         step_s: from one instant to the next.
     """
-    count = rng.poisson(errors.clutter_per_hour * instant_count * step_s / S_PER_HOUR) if len(errors.clutter) else 0
-    first = rng.integers(0, instant_count, count)
-    stays = 1 + np.floor(rng.exponential(errors.clutter_s / step_s, count)).astype(np.int64)
-    stays = np.minimum(stays, instant_count - first)
-    box_px, classes, confidence = _drawn(rng, rig, errors, count)
+    drawn = _appearances(rng, rig, errors, instant_count, step_s)
+    box_px, classes = _boxes(rig, drawn), drawn.told[:, CLASS].astype(np.int64)
     cuboids, usable = _on_the_road(rig, box_px, classes)
-    rows = np.repeat(np.flatnonzero(usable), stays[usable])
+    shown = np.where(usable, drawn.last - drawn.first, 0)
+    rows = np.repeat(np.arange(len(drawn)), shown)
     groups = Groups.of(np.diff(rows, prepend=-1) != 0)
-    instants = first[rows] + groups.age
-    there = rng.random(len(rows)) < errors.clutter_presence
-    there[groups.first] = True
+    instants = drawn.first[rows] + groups.age
+    there = rng.random(len(rows)) < drawn.chance[rows]
+    there |= (instants == drawn.begins[rows]) | (instants == drawn.ends[rows])
     side_px = np.stack([box_px[:, 2] - box_px[:, 0], box_px[:, 3] - box_px[:, 1]])[[0, 1, 0, 1]].T
     sigma_px = np.hypot(errors.edge_floor_px, errors.edge_share * side_px)
     latent = first_order(rng, groups, EDGES, float(memory_of(errors.slow_s.mean(), step_s)))
     rows, instants, latent = rows[there], instants[there], latent[:, there]
     measured = _inside(rig, box_px)
-    at = rig.locator.at(cuboids, classes, measured, np.zeros(count))
+    at = rig.locator.at(cuboids, classes, measured, np.zeros(len(drawn)))
     error = (at.gain[rows] @ (sigma_px[rows] * latent.T)[..., None])[..., 0]
     position_m = cuboids[rows, :2] + error[:, :2]
     away = position_m - rig.sensor.site_from_camera.translation_m[:2]
-    away /= np.linalg.norm(away, axis=1)[:, None]
+    range_m = np.linalg.norm(away, axis=1)
+    away /= range_m[:, None]
+    pose_m2 = rig.locator.pose_m2(range_m, rig.locator.camera_height_m(position_m))
     heading_rad = wrapped_rad(cuboids[rows, YAW] + error[:, YAW])
     return Located(
         instants=instants,
         kind=np.where(measured[rows, 3], MeasurementKind.POSITION, MeasurementKind.BEARING),
         position_m=position_m,
-        covariance_m2=at.covariance_m2[rows],
+        covariance_m2=rig.locator.stated_m2(at.covariance_stated_m2(errors.stated_ratio)[rows], away, pose_m2),
         line_of_sight=away,
         heading_rad=np.where(at.heading_sure[rows], heading_rad, np.nan),
         size_m=np.maximum(cuboids[rows, LENGTH:] + error[:, LENGTH:], 0.05),
         classes=classes[rows],
-        confidence=confidence[rows],
+        confidence=drawn.told[rows, CONFIDENCE],
     )
 
 
-def _drawn(
-    rng: np.random.Generator, rig: CameraRig, errors: CameraErrors, count: int
-) -> tuple[FloatArray, np.ndarray, FloatArray]:
-    """Returns (C, 4) boxes inside the picture, (C,) classes and (C,) confidences of false boxes."""
-    seen = errors.clutter
-    if count == 0:
-        return np.zeros((0, 4)), np.zeros(0, dtype=np.int64), np.zeros(0)
-    place = rng.integers(0, CLUTTER_PLACES, count)
-    again = rng.random(count) < errors.recurring_share
-    which = np.where(again, (rig.places[place] * len(seen)).astype(np.int64), rng.integers(0, len(seen), count))
-    u, v, width, height, classes, confidence = seen[which].T
-    jitter = np.where(again, 0.0, JITTER_SHARE) * rng.standard_normal((3, count))
-    width, height = width * np.exp(jitter[0]), height * np.exp(jitter[0])
-    u, v = u + jitter[1] * width, v + jitter[2] * height
+def _appearances(
+    rng: np.random.Generator, rig: CameraRig, errors: CameraErrors, instant_count: int, step_s: float
+) -> Appearances:
+    """Returns the appearances of a chunk: those of objects that begin in it, or so long before it as any lasts.
+
+    An object is drawn with all of its appearances as it was seen. One that was seen once only comes anywhere; one that
+    came again is one of a few of the camera's own, so that it comes again at the same place over hours too.
+    """
+    told = errors.clutter
+    begins = np.flatnonzero(np.diff(told[:, OBJECT], prepend=-1.0) != 0.0)
+    counts = np.diff(begins, append=len(told))
+    again = np.flatnonzero(counts > 1)
+    longest_s = float((told[:, BEGINS_S] + told[:, STAYS_S]).max(initial=0.0))
+    span_s = instant_count * step_s
+    count = rng.poisson(errors.clutter_per_hour * (longest_s + span_s) / S_PER_HOUR) if len(told) else 0
+    which, begins_s = rng.integers(0, max(len(begins), 1), count), rng.uniform(-longest_s, span_s, count)
+    place, jitter = rng.integers(0, CLUTTER_PLACES, count), JITTER_SHARE * rng.standard_normal((3, count))
+    comes_again = np.isin(which, again)
+    which[comes_again] = again[(rig.places[place[comes_again]] * len(again)).astype(np.int64)]
+    jitter[:, comes_again] = 0.0
+    each = counts[which]
+    of = np.repeat(np.arange(count), each)
+    row = begins[which][of] + np.arange(len(of)) - np.repeat(np.cumsum(each) - each, each)
+    first = np.floor((begins_s[of] + told[row, BEGINS_S]) / step_s).astype(np.int64)
+    length = np.maximum(np.round(told[row, STAYS_S] / step_s), 1.0)
+    chance = np.clip((told[row, PRESENCE] * length - 2.0) / np.maximum(length - 2.0, 1.0), 0.0, 1.0)
+    last = first + length.astype(np.int64)
+    within = np.flatnonzero((last > 0) & (first < instant_count))
+    return Appearances(
+        told[row[within]], jitter[:, of[within]], np.maximum(first, 0)[within],
+        np.minimum(last, instant_count)[within], chance[within], first[within], last[within] - 1,
+    )  # fmt: skip
+
+
+def _boxes(rig: CameraRig, drawn: Appearances) -> FloatArray:
+    """Returns (C, 4) boxes inside the picture."""
+    u, v, width, height = drawn.told[:, :4].T
+    width, height = width * np.exp(drawn.jitter[0]), height * np.exp(drawn.jitter[0])
+    u, v = u + drawn.jitter[1] * width, v + drawn.jitter[2] * height
     picture = np.array([rig.sensor.camera.width_px, rig.sensor.camera.height_px] * 2, dtype=np.float64)
     box = np.clip(np.stack([u - width / 2, v - height, u + width / 2, v], axis=1), 0.0, 1.0)
-    return box * picture - 0.5, classes.astype(np.int64), confidence
+    return np.asarray(box * picture - 0.5)
 
 
 def _inside(rig: CameraRig, box_px: FloatArray) -> np.ndarray:

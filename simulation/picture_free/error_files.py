@@ -12,7 +12,7 @@ from simulation.picture_free.error_model import ErrorModel, Fitted
 from simulation.picture_free.errors import CameraErrors
 from simulation.picture_free.radar_errors import RadarErrors
 
-FORMAT = 1
+FORMAT = 2
 FITTED_FILE = Path(__file__).with_name("errors.json")
 """The fitted model of this version."""
 SIGNIFICANT_DIGITS = 5

@@ -18,6 +18,10 @@ BAND_HEIGHTS_PX = np.array([16.0, 40.0, 100.0])
 BANDS = len(BAND_HEIGHTS_PX)
 EDGES = 4
 """x_min, y_min, x_max, y_max."""
+OUTLIER_SIGMAS = 3.0
+"""An edge that errs by more is an outlier; no other one does."""
+FAR_EDGES = np.arange(1, 2**EDGES)[:, None] // 2 ** np.arange(EDGES) % 2 == 1
+"""(15, 4) which edges of a box are outliers, in the order in which their shares are told."""
 REFERENCE_SIZE_PX = 24.0
 """Size (root of width times height) that has no part in the probability of detection. The slope over the size's
 logarithm is another one above it, and above the double: a detector's fit is far better so than by the height alone,
@@ -29,8 +33,14 @@ QUANTILES = np.linspace(0.0, 1.0, 11)
 DETECTION_TERMS = ("certain", "log2_size", "log2_size_above", "log2_size_above_double", "hidden", "hidden2", "cut")
 """What the logit of the probability of detection is a sum of, beside an offset per class: 1, log2(size / 24 px), the
 same where positive, what is beyond 1 of it, hidden share, its square, whether the picture's border cuts the box."""
-CLUTTER_NUMBERS = ("u", "v", "width", "height", "class", "confidence")
-"""What is told of a false box: middle and foot, width and height as shares of the picture; class; confidence."""
+CLUTTER_NUMBERS = (
+    "u", "v", "width", "height", "class", "confidence", "object", "begins_s", "stays_s", "presence"
+)  # fmt: skip
+"""What is told of one appearance of a false object: middle and foot, width and height as shares of the picture; class;
+confidence; number of the object; when it appears after the object's first time; how long it stays from the first box to
+the last; share of that time's frames in which there is one."""
+(U, V, WIDTH, HEIGHT, CLASS, CONFIDENCE, OBJECT, BEGINS_S, STAYS_S, PRESENCE) = range(len(CLUTTER_NUMBERS))
+"""Columns of the same."""
 SURROUNDINGS = ("lane", "off_lanes", "round")
 """How a camera's locator knows a direction: from the lane, not at all, or the class has none."""
 
@@ -67,7 +77,7 @@ CAMERA_ROWS: Mapping[str, int | None] = {
     "lasting_share": BANDS,
     "slow_share": BANDS,
     "slow_s": BANDS,
-    "outlier_share": EDGES,
+    "outlier_share": len(FAR_EDGES),
     "outlier_scale": EDGES,
     "class_confusion": CLASSES,
     "confidence": BANDS,
@@ -98,18 +108,18 @@ class CameraErrors:
         edge_floor_px, edge_share: (4,) sigma of a small box, and what it grows to as share of width or height.
         edge_correlation: (4, 4) of the edges' noise.
         lasting_share, slow_share, slow_s: (3,) parts of the variance, and the time constant, by ``BAND_HEIGHTS_PX``.
-        outlier_share, outlier_scale: (4,) of each edge, how often its noise is how many times larger.
+        outlier_share: (15,) of boxes, those of which just these edges are outliers: see ``FAR_EDGES``.
+        outlier_scale: (4,) of an edge that is one, how far in the mean it lies beyond ``OUTLIER_SIGMAS``, in sigmas:
+            an exponential excess.
         pitch_sigma_rad, pitch_s: of the camera's own nodding, which shifts all boxes of a frame.
         class_confusion: (11, 11) probability of the reported class (column) by the true one (row).
         class_s: how long a reported class lasts.
         confidence: (3, 11) quantiles, by ``BAND_HEIGHTS_PX``.
         double_share: of detections that have a second box.
         double_scale: the second box's noise, in sigmas of the first.
-        clutter: (M, 6) false boxes that were seen, to be drawn from: see ``CLUTTER_NUMBERS``.
-        clutter_per_hour: false boxes that appear, per camera.
-        clutter_s: mean time that one stays.
-        clutter_presence: share of the frames of its time in which it is found.
-        recurring_share: of false boxes, those at one of a few places of a camera.
+        clutter: (M, 10) appearances of false objects that were seen, to be drawn from, an object with all of its
+            appearances at a time: see ``CLUTTER_NUMBERS``; those of one object follow each other.
+        clutter_per_hour: false objects that appear for the first time, per camera.
         located_gain: (3, 2) by how much the locator errs for what its linearised form errs, along and across the ray;
             by ``SURROUNDINGS``.
         located_bias, located_sigma: (3, 2) what it errs beyond that, in sigmas that it states.
@@ -141,9 +151,6 @@ class CameraErrors:
     double_scale: float
     clutter: FloatArray
     clutter_per_hour: float
-    clutter_s: float
-    clutter_presence: float
-    recurring_share: float
     located_gain: FloatArray
     located_bias: FloatArray
     located_sigma: FloatArray

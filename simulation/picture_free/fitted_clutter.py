@@ -1,73 +1,90 @@
-"""The fit of false boxes: how many appear, how long each stays, where, and whether it comes again."""
+"""The fit of false boxes: which objects they seem to be, and when and for how long each of those appears."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.sparse.csgraph import connected_components
 
 from roadside.geometry.arrays import FloatArray, IntArray
+from simulation.picture_free.errors import BEGINS_S, CLUTTER_NUMBERS, OBJECT, STAYS_S
 from simulation.picture_free.observed import ObservedCamera
 
 LINKED = 0.2
-"""Intersection over union of boxes of one false object in neighbouring frames."""
+"""Intersection over union of boxes of one appearance in neighbouring frames."""
 LONGEST_GAP_FRAMES = 3
 AGAIN = 0.3
-"""The same at another time: it has come again to the same place."""
-MOST_TOLD = 200
-"""So many of those that were seen are told, evenly chosen."""
+"""The same at another time: it is the same object that has come again."""
+MOST_OBJECTS = 300
+"""So many of those that were seen are told, evenly chosen in order of how long they were there."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ClutterFit:
-    """What false boxes are like.
+    """What false objects are like.
 
     Attributes:
-        boxes: (M, 6) as ``CameraErrors.clutter``.
-        per_hour: that appear, per camera.
-        stays_s: mean time.
-        presence: share of its frames in which one is found.
-        recurring_share: of them.
+        appearances: (M, 10) as ``CameraErrors.clutter``.
+        per_hour: objects that appear for the first time, per camera.
     """
 
-    boxes: FloatArray
+    appearances: FloatArray
     per_hour: float
-    stays_s: float
-    presence: float
-    recurring_share: float
 
 
 def clutter_fit(cameras: Sequence[ObservedCamera]) -> ClutterFit:
-    """Returns the fit over all cameras."""
-    boxes, spans, found, again, hours = [], [], 0, 0, 0.0
-    for camera in cameras:
-        tracks = _tracks(camera)
-        means = np.array([camera.strays.boxes_px[rows].mean(axis=0) for rows in tracks]).reshape(-1, 4)
-        again += int((_overlap(means, means) - np.eye(len(means)) > AGAIN).any(axis=1).sum())
-        picture = np.array([camera.sensor.camera.width_px, camera.sensor.camera.height_px], dtype=np.float64)
-        for rows, box in zip(tracks, means, strict=True):
-            frames = camera.strays.frames[rows]
-            spans.append((frames[-1] - frames[0] + 1) * camera.step_s)
-            found += len(rows)
-            low, high = (box[:2] + 0.5) / picture, (box[2:] + 0.5) / picture
-            middle = rows[len(rows) // 2]
-            boxes.append([
-                (low[0] + high[0]) / 2, high[1], high[0] - low[0], high[1] - low[1],
-                float(camera.strays.classes[middle]), float(camera.strays.confidence[rows].mean()),
-            ])  # fmt: skip
-        hours += len(camera.time_ns) * camera.step_s / 3600.0
-    if not boxes:
-        return ClutterFit(np.zeros((0, 6)), 0.0, 0.1, 1.0, 0.0)
-    step_s = cameras[0].step_s
-    told = np.array(boxes)[np.unique(np.linspace(0, len(boxes) - 1, MOST_TOLD).round().astype(np.int64))]
-    presence = found * step_s / sum(spans)
-    # A life of 1 + floor(exponential / step) frames has this mean: the exponential's constant follows from it.
-    beyond = max(float(np.mean(spans)) / step_s - 1.0, 1e-3)
-    stays_s = step_s / float(np.log1p(1.0 / beyond))
-    return ClutterFit(told, len(boxes) / hours, stays_s, min(presence, 1.0), again / len(boxes))
+    """Returns the fit over all cameras.
+
+    None lasts longer than the recording that it was seen in, and what is there from its begin to its end is told so.
+    """
+    objects = [each for camera in cameras for each in _objects(camera)]
+    if not objects:
+        return ClutterFit(np.zeros((0, len(CLUTTER_NUMBERS))), 0.0)
+    hours = sum(len(camera.time_ns) * camera.step_s for camera in cameras) / 3600.0
+    lasting = np.argsort([rows[:, STAYS_S].sum() for rows in objects], kind="stable")
+    evenly = np.unique(np.linspace(0, len(objects) - 1, MOST_OBJECTS).round().astype(np.int64))
+    told = []
+    for number, index in enumerate(np.sort(lasting[evenly]).tolist()):
+        rows = objects[index].copy()
+        rows[:, OBJECT] = number
+        told.append(rows)
+    return ClutterFit(np.concatenate(told), len(objects) / hours)
+
+
+def _objects(camera: ObservedCamera) -> list[FloatArray]:
+    """Returns (A, 10) appearances, in order of time, of each false object of a camera, in order of its first one."""
+    tracks = _tracks(camera)
+    if not tracks:
+        return []
+    means = np.array([camera.strays.boxes_px[rows].mean(axis=0) for rows in tracks])
+    count, of = connected_components((_overlap(means, means) > AGAIN).astype(np.int64), directed=False)
+    begins = np.array([camera.strays.frames[rows[0]] for rows in tracks])
+    told = np.array([_appearance(camera, rows, box) for rows, box in zip(tracks, means, strict=True)])
+    objects = []
+    for number in range(count):
+        mine = np.flatnonzero(of == number)
+        mine = mine[np.argsort(begins[mine], kind="stable")]
+        rows = told[mine]
+        rows[:, BEGINS_S] = (begins[mine] - begins[mine[0]]) * camera.step_s
+        objects.append(rows)
+    return objects
+
+
+def _appearance(camera: ObservedCamera, rows: IntArray, box_px: FloatArray) -> list[float]:
+    """Returns the numbers of one appearance, as of an object of its own."""
+    picture = np.array([camera.sensor.camera.width_px, camera.sensor.camera.height_px], dtype=np.float64)
+    low, high = (box_px[:2] + 0.5) / picture, (box_px[2:] + 0.5) / picture
+    frames = camera.strays.frames[rows]
+    span = int(frames[-1] - frames[0]) + 1
+    return [
+        float(low[0] + high[0]) / 2, float(high[1]), float(high[0] - low[0]), float(high[1] - low[1]),
+        float(camera.strays.classes[rows[len(rows) // 2]]), float(camera.strays.confidence[rows].mean()),
+        0.0, 0.0, span * camera.step_s, len(rows) / span,
+    ]  # fmt: skip
 
 
 def _tracks(camera: ObservedCamera) -> list[IntArray]:
-    """Returns the rows of each false object, one after the other in time."""
+    """Returns the rows of each appearance of a false object, one after the other in time."""
     strays = camera.strays
     ended: list[list[int]] = []
     going: list[list[int]] = []

@@ -26,6 +26,8 @@ OWN_CLASS_SHARE = 0.5
 """Of changes of a reported class, those that fall back to the road user's own: as ``sensed`` draws them."""
 CONFUSION_PRIOR = 4.0
 """Reported classes are counted on top of so many that are spread as in the model before."""
+UNKNOWN_PRIOR = 0.01
+"""The same for a class of which the model before only knows that it is itself: any evidence is better."""
 LEAST_IN_BAND = 30.0
 
 
@@ -90,7 +92,8 @@ def confusion(samples: Samples, before: CameraErrors) -> FloatArray:
     counts = np.zeros((CLASSES, CLASSES))
     # A road user that is seen a hundred times says little more than once: rows count by the time between changes.
     np.add.at(counts, (samples.classes[samples.found], samples.reported[samples.found]), 0.1)
-    counts += CONFUSION_PRIOR * before.class_confusion
+    is_known = before.class_confusion.diagonal() < 1.0
+    counts += np.where(is_known, CONFUSION_PRIOR, UNKNOWN_PRIOR)[:, None] * before.class_confusion
     return np.asarray(counts / counts.sum(axis=1, keepdims=True))
 
 

@@ -5,13 +5,26 @@ from dataclasses import dataclass
 import numpy as np
 
 from roadside.geometry.arrays import BoolArray, FloatArray
-from simulation.picture_free.errors import BANDS, CLASSES, EDGES, CameraErrors, band_weights
+from simulation.picture_free.errors import (
+    BANDS,
+    CLASSES,
+    EDGES,
+    FAR_EDGES,
+    OUTLIER_SIGMAS,
+    CameraErrors,
+    band_weights,
+)
+from simulation.picture_free.fitted_nodding import Nods, nodding_rad, pitch_of_others
 from simulation.picture_free.lasting import Lags, kept_and_forgotten
 from simulation.picture_free.samples import Samples
 
 MAD_TO_SIGMA = 1.4826
 """Standard deviation of a normal variable over its median absolute deviation."""
-OUTLIER_SIGMAS = 3.0
+LEAST_OWN_SHARE = 0.25
+"""Of the variance of errors, at least so much is the boxes' own, whatever nodding there is."""
+TURNS = 3
+VERTICAL = (1, 3)
+"""Edges that the camera's nodding moves."""
 BIAS_PRIOR_ROWS = 100.0
 """A class's bias is drawn towards that of all by so many rows."""
 HEIGHT_STEPS = 8
@@ -28,8 +41,9 @@ class EdgeFit:
         bias: (11, 4) as ``edge_bias``.
         floor_px, share: (4,) as ``edge_floor_px`` and ``edge_share``.
         correlation: (4, 4).
-        outlier_share, outlier_scale: (4,) as in ``CameraErrors``.
-        normal: (N, 4) every error less its bias, in sigmas; NaN where there is none.
+        outlier_share, outlier_scale: (15,) and (4,) as in ``CameraErrors``.
+        pitch_sigma_rad: of the camera's own nodding, which is not among what the boxes err.
+        normal: (N, 4) every error less its bias and the nodding, in sigmas; NaN where there is none.
     """
 
     bias: FloatArray
@@ -38,29 +52,72 @@ class EdgeFit:
     correlation: FloatArray
     outlier_share: FloatArray
     outlier_scale: FloatArray
+    pitch_sigma_rad: float
     normal: FloatArray
 
 
 def edge_fit(samples: Samples) -> EdgeFit:
-    """Returns the fit, on what is found and seen whole."""
+    """Returns the fit, on what is found and seen whole.
+
+    By turns: what boxes err tells how well they show the nodding, and that is taken off what they err.
+    """
+    still = np.zeros(len(samples))
+    fit = _fit_less(samples, 0.0, still, still)
+    for _ in range(TURNS):
+        nods = _nods(samples, fit)
+        sigma_rad = nodding_rad(nods)
+        fit = _fit_less(samples, sigma_rad, *pitch_of_others(nods, sigma_rad))
+    return fit
+
+
+def _fit_less(samples: Samples, sigma_rad: float, pitch_rad: FloatArray, left_rad2: FloatArray) -> EdgeFit:
+    """Returns the fit of errors less a nodding.
+
+    Args:
+        samples: N of them.
+        sigma_rad: of the nodding.
+        pitch_rad: (N,) the nodding as far as it is known.
+        left_rad2: (N,) variance of what is not known of it.
+    """
     error_px, side_px = samples.edge_errors_px, samples.sides_px
     error_px = np.where(samples.clear[:, None], error_px, np.nan)
+    error_px[:, VERTICAL] -= (samples.focal_px * pitch_rad)[:, None]
+    left_px2 = np.zeros_like(error_px)
+    left_px2[:, VERTICAL] = (samples.focal_px**2 * left_rad2)[:, None]
     bias = _biases(error_px / side_px, samples)
     left_px = error_px - bias[samples.classes] * side_px
     floor_px, share = np.zeros(EDGES), np.zeros(EDGES)
     for edge in range(EDGES):
-        floor_px[edge], share[edge] = _sigma_by_side(left_px[:, edge], side_px[:, edge])
+        floor_px[edge], share[edge] = _sigma_by_side(left_px[:, edge], side_px[:, edge], left_px2[:, edge])
     normal = left_px / np.hypot(floor_px, share * side_px)
     whole = normal[np.isfinite(normal).all(axis=1)]
-    far = np.abs(normal) > OUTLIER_SIGMAS
     usual = whole[(np.abs(whole) <= OUTLIER_SIGMAS).all(axis=1)]
     correlation = np.asarray(np.corrcoef(usual.T)) if len(usual) > LEAST_ROWS else np.eye(EDGES)
-    outlier_share, outlier_scale = np.zeros(EDGES), np.ones(EDGES)
-    for edge in range(EDGES):
-        if far[:, edge].any():
-            outlier_share[edge] = far[:, edge].sum() / np.isfinite(normal[:, edge]).sum()
-            outlier_scale[edge] = np.sqrt((normal[far[:, edge], edge] ** 2).mean())
-    return EdgeFit(bias, floor_px, share, correlation, outlier_share, outlier_scale, normal)
+    return EdgeFit(bias, floor_px, share, correlation, *_outliers(whole), sigma_rad, normal)
+
+
+def _outliers(normal: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Returns (15,) shares of boxes by which edges are far out, and (4,) mean excesses of edges that are, in sigmas."""
+    far = np.abs(normal) > OUTLIER_SIGMAS
+    counts = np.bincount((far * 2 ** np.arange(EDGES)).sum(axis=1), minlength=len(FAR_EDGES) + 1)
+    scale = np.ones(EDGES)
+    for edge in np.flatnonzero(far.any(axis=0)).tolist():
+        scale[edge] = (np.abs(normal[far[:, edge], edge]) - OUTLIER_SIGMAS).mean()
+    return counts[1:] / max(len(normal), 1), scale
+
+
+def _nods(samples: Samples, fit: EdgeFit) -> Nods:
+    """Returns by how much each box seems to be turned: the mean of its top and its foot."""
+    error_px = samples.edge_errors_px - fit.bias[samples.classes] * samples.sides_px
+    error_px = np.where(samples.clear[:, None], error_px, np.nan)[:, VERTICAL]
+    sigma_px = np.hypot(fit.floor_px, fit.share * samples.sides_px)[:, VERTICAL]
+    most_px = OUTLIER_SIGMAS * np.hypot(sigma_px, (samples.focal_px * fit.pitch_sigma_rad)[:, None])
+    vertical_px = np.clip(error_px, -most_px, most_px)
+    mixed = fit.correlation[VERTICAL[0], VERTICAL[1]] * sigma_px.prod(axis=1)
+    # Large boxes have large errors of their own: by inverse variance they count less.
+    own_px2 = np.maximum(((sigma_px**2).sum(axis=1) + 2.0 * mixed) / 4.0, 0.01)
+    focal_px = samples.focal_px
+    return Nods.of(vertical_px.mean(axis=1) / focal_px, focal_px**2 / own_px2, samples.moments, samples.users)
 
 
 def _biases(ratio: FloatArray, samples: Samples) -> FloatArray:
@@ -77,13 +134,21 @@ def _biases(ratio: FloatArray, samples: Samples) -> FloatArray:
     return bias
 
 
-def _sigma_by_side(error_px: FloatArray, side_px: FloatArray) -> tuple[float, float]:
-    """Returns (floor, share) of sigma² = floor² + (share side)², on robust sigmas of groups of like size."""
+def _sigma_by_side(error_px: FloatArray, side_px: FloatArray, left_px2: FloatArray) -> tuple[float, float]:
+    """Returns (floor, share) of sigma² = floor² + (share side)², on robust sigmas of groups of like size.
+
+    Args:
+        error_px: (N,) NaN where there is none.
+        side_px: (N,) of the boxes.
+        left_px2: (N,) variance of what is still in the errors and is not to be counted.
+    """
     rows = np.flatnonzero(np.isfinite(error_px))
     if len(rows) < LEAST_ROWS:
         return 1.0, 0.04
     groups = np.array_split(rows[np.argsort(side_px[rows])], min(HEIGHT_STEPS, len(rows) // LEAST_ROWS + 1))
-    variance = np.array([(MAD_TO_SIGMA * np.median(np.abs(error_px[group]))) ** 2 for group in groups])
+    in_all = np.array([(MAD_TO_SIGMA * np.median(np.abs(error_px[group]))) ** 2 for group in groups])
+    left = np.array([left_px2[group].mean() for group in groups])
+    variance = np.maximum(in_all - left, LEAST_OWN_SHARE * in_all)
     side2 = np.array([(side_px[group] ** 2).mean() for group in groups])
     table = np.stack([np.ones(len(groups)), side2], axis=1) / variance[:, None]
     floor2, share2 = np.linalg.lstsq(table, np.ones(len(groups)), rcond=None)[0]
@@ -114,25 +179,6 @@ def edge_times(samples: Samples, fit: EdgeFit, lags: Lags, before: CameraErrors)
             fitted = kept_and_forgotten(lags.lag_s, found / np.maximum(worth, 1e-9), worth)
             lasting[band], slow[band], slow_s[band] = fitted
     return lasting, slow, slow_s
-
-
-def nodding_rad(samples: Samples, fit: EdgeFit) -> float:
-    """Returns the sigma of the camera's own nodding: what the feet and tops of one frame have in common."""
-    sigma_px = np.hypot(fit.floor_px, fit.share * samples.sides_px)
-    vertical = np.clip(fit.normal[:, [1, 3]], -OUTLIER_SIGMAS, OUTLIER_SIGMAS) * sigma_px[:, [1, 3]]
-    there = np.isfinite(vertical).all(axis=1)
-    angle = vertical[there].mean(axis=1) / samples.focal_px[there]
-    # Large boxes have large errors of their own: by inverse variance they count less.
-    weight = (samples.focal_px[there] / sigma_px[there, 3]) ** 2
-    moment, where = np.unique(samples.moments[there], return_inverse=True)
-    total, total_weight = np.zeros(len(moment)), np.zeros(len(moment))
-    own, own_weight = np.zeros(len(moment)), np.zeros(len(moment))
-    np.add.at(total, where, weight * angle)
-    np.add.at(total_weight, where, weight)
-    np.add.at(own, where, (weight * angle) ** 2)
-    np.add.at(own_weight, where, weight**2)
-    common = (total**2 - own).sum() / max(float((total_weight**2 - own_weight).sum()), 1e-12)
-    return float(np.sqrt(max(common, 0.0)))
 
 
 def second_boxes(samples: Samples, fit: EdgeFit) -> tuple[float, float]:

@@ -21,7 +21,7 @@ from simulation.picture_free.fitted_detection import (
     logit_fit,
     miss_times,
 )
-from simulation.picture_free.fitted_edges import edge_fit, edge_times, located_beyond, nodding_rad, second_boxes
+from simulation.picture_free.fitted_edges import edge_fit, edge_times, located_beyond, second_boxes
 from simulation.picture_free.lasting import Lags
 from simulation.picture_free.observed import ObservedCamera, observed_cameras
 from simulation.picture_free.samples import Samples, samples_of
@@ -162,17 +162,14 @@ def camera_fit(
         slow_s=slow_s,
         outlier_share=edges.outlier_share,
         outlier_scale=edges.outlier_scale,
-        pitch_sigma_rad=nodding_rad(samples, edges),
+        pitch_sigma_rad=edges.pitch_sigma_rad,
         pitch_s=NODDING_S,
         class_s=class_time_s(samples, errors, lags),
         confidence=confidence_quantiles(samples, before),
         double_share=double_share,
         double_scale=double_scale,
-        clutter=clutter.boxes if len(clutter.boxes) else before.clutter,
+        clutter=clutter.appearances if len(clutter.appearances) else before.clutter,
         clutter_per_hour=clutter.per_hour,
-        clutter_s=clutter.stays_s,
-        clutter_presence=clutter.presence,
-        recurring_share=clutter.recurring_share,
         located_gain=located_gain,
         located_bias=located_bias,
         located_sigma=located_sigma,
@@ -198,8 +195,8 @@ def _uncertainty(
 ) -> dict[str, FloatArray]:
     """Returns one standard deviation of every number, by drawing whole road users with replacement.
 
-    False boxes are not drawn: how many there are is uncertain by the root of their number, and nothing is said of the
-    rest of them.
+    False objects are not drawn: how many there are is uncertain by the root of their number, and nothing is said of
+    the rest of them.
     """
     rng = np.random.default_rng(0)
     who, first = np.unique(samples.who, return_index=True)

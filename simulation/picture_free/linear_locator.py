@@ -53,6 +53,10 @@ class Linearised:
     covariance_m2: FloatArray
     heading_sure: BoolArray
 
+    def covariance_stated_m2(self, ratio: FloatArray) -> FloatArray:
+        """Returns (K, 2, 2) the covariance that the real locator states for it, by (3,) ratios of sigmas."""
+        return np.asarray(self.covariance_m2 * (ratio[self.surroundings] ** 2)[:, None, None])
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LinearLocator:
@@ -118,6 +122,25 @@ class LinearLocator:
     def along_per_px(self, range_m: FloatArray, height_m: FloatArray | float) -> FloatArray:
         """Returns (N,) metres along the ray for one pixel of a foot: (R² + h²) / (h f)."""
         return np.asarray((range_m**2 + height_m**2) / (height_m * self.sensor.camera.fy_px))
+
+    def by_pitch_m(self, range_m: FloatArray, height_m: FloatArray) -> FloatArray:
+        """Returns (N,) metres along the ray for a pitch that is wrong by one radian."""
+        return (range_m**2 + height_m**2) / height_m
+
+    def pose_m2(self, range_m: FloatArray, height_m: FloatArray) -> FloatArray:
+        """Returns (N,) variances along the ray that the pose causes which the camera is said to have: pitch, height."""
+        by_height_m = range_m / height_m * self.sensor.height_sigma_m
+        return (self.by_pitch_m(range_m, height_m) * self.sensor.pitch_sigma_rad) ** 2 + by_height_m**2
+
+    def stated_m2(self, covariance_m2: FloatArray, away: FloatArray, pose_m2: FloatArray) -> FloatArray:
+        """Returns (N, 2, 2) covariances as the locator states them: by edges and priors, and by the pose.
+
+        Args:
+            covariance_m2: (N, 2, 2) by edges and priors.
+            away: (N, 2) unit vectors from the camera.
+            pose_m2: (N,) of ``pose_m2``.
+        """
+        return covariance_m2 + pose_m2[:, None, None] * (away[:, :, None] * away[:, None, :])
 
     def camera_height_m(self, points_m: FloatArray) -> FloatArray:
         """Returns (N,) how high the camera is above the road at (N, 2) places."""

@@ -20,6 +20,7 @@ class Samples:
 
     Attributes:
         who: (N,) one number for each road user before each camera; equal ones lie together, in order of time.
+        users: (N,) the same, but one that was drawn more than once has one number in all of its draws.
         moments: (N,) one number for each frame of each camera.
         frames, classes, box_px, visible_share, measured: (N, ...) as in ``Sightings``; the share is the truth's.
         height_px, width_px: (N,) of the box inside the picture.
@@ -38,6 +39,7 @@ class Samples:
     """
 
     who: IntArray
+    users: IntArray
     moments: IntArray
     frames: IntArray
     classes: IntArray
@@ -126,8 +128,9 @@ def _part(camera: ObservedCamera, number: int, filled_of_class: FloatArray) -> S
     foot_m = seen.range_m - seen.cuboids[:, 3] / 2
     at = _linearised(camera)
     error_m, stated_m, gain, bias_m, linear_m = _on_the_road(camera, at)
+    who = (number << 20) + seen.object_ids
     return Samples(
-        who=(number << 20) + seen.object_ids, moments=(number << 24) + seen.instants, frames=seen.instants,
+        who=who, users=who, moments=(number << 24) + seen.instants, frames=seen.instants,
         classes=seen.classes, box_px=seen.box_px, visible_share=share, measured=seen.measured, height_px=height_px,
         width_px=width_px, is_cut=seen.is_cut, range_ok=foot_m <= sensor.max_range_m,
         found=camera.found, boxes_px=camera.boxes_px, reported=camera.reported, confidence=camera.confidence,
@@ -151,9 +154,7 @@ def _on_the_road(camera: ObservedCamera, at: Linearised) -> tuple[FloatArray, ..
     axes = np.stack([away, np.stack([-away[:, 1], away[:, 0]], axis=1)], axis=1)
     error_m = (axes @ (camera.position_m - seen.cuboids[:, :2])[..., None])[..., 0]
     height_m = locator.camera_height_m(seen.cuboids[:, :2])
-    by_pitch_m = (seen.range_m**2 + height_m**2) / height_m * sensor.pitch_sigma_rad
-    by_height_m = seen.range_m / height_m * sensor.height_sigma_m
-    pose_m2 = np.stack([by_pitch_m**2 + by_height_m**2, np.zeros(len(seen))], axis=1)
+    pose_m2 = np.stack([locator.pose_m2(seen.range_m, height_m), np.zeros(len(seen))], axis=1)
     stated_m2 = np.einsum("nij,njk,nik->ni", axes, camera.stated_m2, axes) - pose_m2
     linear_m2 = np.einsum("nij,njk,nik->ni", axes, at.covariance_m2, axes)
     bias_m = (axes @ at.bias[:, :2, None])[..., 0]

@@ -7,7 +7,7 @@ the locator in its linearised form, which also gives the covariance that the rea
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtr
+from scipy.special import log_ndtr, ndtr
 
 from roadside.geometry.angles import wrapped_rad
 from roadside.geometry.arrays import BoolArray, FloatArray, IntArray
@@ -17,7 +17,15 @@ from simulation.picture_free.batches import MeasurementBatch
 from simulation.picture_free.camera_rig import CHANNELS, CameraRig
 from simulation.picture_free.clutter import false_boxes
 from simulation.picture_free.correlated import Groups, first_order, held_uniform, memory_of
-from simulation.picture_free.errors import BANDS, EDGES, QUANTILES, CameraErrors, band_weights
+from simulation.picture_free.errors import (
+    BANDS,
+    EDGES,
+    FAR_EDGES,
+    OUTLIER_SIGMAS,
+    QUANTILES,
+    CameraErrors,
+    band_weights,
+)
 from simulation.picture_free.linear_locator import Linearised
 from simulation.picture_free.located import Located, batch_of, joined
 from simulation.picture_free.presence import Presence
@@ -32,6 +40,8 @@ REFRESH_RAD = np.radians(10.0)
 """A linearisation serves until the road user has moved or turned by so much."""
 ALONG, ACROSS, CONFIDENCE = EDGES, EDGES + 1, EDGES + 2
 """Channels of a road user's errors behind those of the edges."""
+OUTLIERS = np.concatenate([FAR_EDGES, np.zeros((1, EDGES), dtype=np.bool_)])
+"""(16, 4) which edges are outliers, by the number of an outlier's kind; the last is none."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,14 +51,16 @@ class Found:
     Attributes:
         row: (M,) of the sightings.
         latent: (CHANNELS, M) normal errors.
-        scale: (M, 4) by which the edges' errors are larger than usual.
+        edges: (M, 4) errors of the edges in units of their sigmas.
         classes: (M,) reported.
+        is_second: (M,) whether it is a second box of the same road user; those come last.
     """
 
     row: IntArray
     latent: FloatArray
-    scale: FloatArray
+    edges: FloatArray
     classes: IntArray
+    is_second: BoolArray
 
 
 def sensed_by_camera(
@@ -89,22 +101,40 @@ def _found(rng: np.random.Generator, rig: CameraRig, errors: CameraErrors, sight
     logit = errors.detection_logit(sights.sides_px, sights.visible_share, sights.is_cut, sights.classes)
     found = (lot < 1.0 / (1.0 + np.exp(-logit))) & (sights.visible_share >= LEAST_VISIBLE)
     latent = _latent(rng, rig, errors, groups, who, weights, step_s)[:, found]
-    outliers = [
-        held_uniform(rng, groups, kept, rig.lots[who, 0], 0.0)[found] < errors.outlier_share[edge]
-        for edge in range(EDGES)
-    ]
+    outlier = held_uniform(rng, groups, kept, rig.lots[who, 0], 0.0)[found]
     what = held_uniform(rng, groups, float(memory_of(errors.class_s, step_s)), rig.lots[who, 1], 0.5)[found]
     row = np.flatnonzero(found)
     classes = _confused(errors, sights.classes[row], what)
-    scale = np.where(np.stack(outliers, axis=1), errors.outlier_scale, 1.0)
     again = np.flatnonzero(held_uniform(rng, groups, kept, rig.lots[who, 0], 0.0)[found] < errors.double_share)
     # A second box is another one's work: its errors and its class have nothing to do with the first one's.
+    others = rng.standard_normal((CHANNELS, len(again)))
+    mixed, others_mixed = (np.linalg.cholesky(errors.edge_correlation) @ each[:EDGES] for each in (latent, others))
     return Found(
         row=np.concatenate([row, row[again]]),
-        latent=np.concatenate([latent, rng.standard_normal((CHANNELS, len(again)))], axis=1),
-        scale=np.concatenate([scale, np.full((len(again), EDGES), errors.double_scale)]),
+        latent=np.concatenate([latent, others], axis=1),
+        edges=np.concatenate([_with_outliers(errors, mixed.T, outlier), errors.double_scale * others_mixed.T]),
         classes=np.concatenate([classes, _confused(errors, sights.classes[row[again]], rng.random(len(again)))]),
+        is_second=np.arange(len(row) + len(again)) >= len(row),
     )
+
+
+def _with_outliers(errors: CameraErrors, normal: FloatArray, lot: FloatArray) -> FloatArray:
+    """Returns (M, 4) errors of edges in sigmas: those of outliers, and no others, lie beyond ``OUTLIER_SIGMAS``.
+
+    A normal error becomes an outlier's of the same sign and rank, so that it lasts as long.
+
+    Args:
+        errors: of the camera.
+        normal: (M, 4) normal errors of variance 1.
+        lot: (M,) uniform lots, which say of which edges of a box they become outliers'.
+    """
+    which = np.searchsorted(np.cumsum(errors.outlier_share), lot, side="right")
+    edges = np.clip(normal, -OUTLIER_SIGMAS, OUTLIER_SIGMAS)
+    box, edge = np.nonzero(OUTLIERS[which])
+    far = normal[box, edge]
+    excess = -log_ndtr(-np.abs(far)) - np.log(2.0)
+    edges[box, edge] = np.copysign(OUTLIER_SIGMAS + errors.outlier_scale[edge] * excess, far)
+    return np.asarray(edges)
 
 
 def _latent(
@@ -131,9 +161,8 @@ def _confused(errors: CameraErrors, classes: IntArray, lot: FloatArray) -> IntAr
 def _edge_errors(errors: CameraErrors, sights: Sightings, found: Found) -> FloatArray:
     """Returns (M, 4) errors of the found boxes' edges, pixels."""
     side_px = sights.sides_px[:, found.row][[0, 1, 0, 1]].T
-    sigma_px = np.hypot(errors.edge_floor_px, errors.edge_share * side_px) * found.scale
-    mixed = np.linalg.cholesky(errors.edge_correlation) @ found.latent[:EDGES]
-    return np.asarray(errors.edge_bias[sights.classes[found.row]] * side_px + sigma_px * mixed.T)
+    sigma_px = np.hypot(errors.edge_floor_px, errors.edge_share * side_px)
+    return np.asarray(errors.edge_bias[sights.classes[found.row]] * side_px + sigma_px * found.edges)
 
 
 def _located(rig: CameraRig, errors: CameraErrors, sights: Sightings, found: Found, pitch_rad: FloatArray) -> Located:
@@ -146,12 +175,8 @@ def _located(rig: CameraRig, errors: CameraErrors, sights: Sightings, found: Fou
     range_m = np.linalg.norm(away, axis=1)
     away /= range_m[:, None]
     across = np.stack([-away[:, 1], away[:, 0]], axis=1)
-    ratio = errors.stated_ratio[at.surroundings]
-    covariance_m2 = (at.covariance_m2 * (ratio**2)[:, None, None])[key]
+    covariance_m2 = at.covariance_stated_m2(errors.stated_ratio)[key]
     height_m = rig.locator.camera_height_m(cuboids[:, :2])
-    by_pitch_m = (range_m**2 + height_m**2) / height_m
-    by_height_m = range_m / height_m * rig.sensor.height_sigma_m
-    along_m2 = (by_pitch_m * rig.sensor.pitch_sigma_rad) ** 2 + by_height_m**2
     kind = at.surroundings[key]
     stated_m = [np.sqrt(np.einsum("ni,nij,nj->n", axis, covariance_m2, axis)) for axis in (away, across)]
     moved_m = [
@@ -159,7 +184,7 @@ def _located(rig: CameraRig, errors: CameraErrors, sights: Sightings, found: Fou
         + stated_m[axis] * (errors.located_bias[kind, axis] + errors.located_sigma[kind, axis] * found.latent[channel])
         for axis, (unit, channel) in enumerate(((away, ALONG), (across, ACROSS)))
     ]
-    moved_m[0] += by_pitch_m * pitch_rad[instants]
+    moved_m[0] += rig.locator.by_pitch_m(range_m, height_m) * pitch_rad[instants]
     position_m = cuboids[:, :2] + moved_m[0][:, None] * away + moved_m[1][:, None] * across
     measured = sights.measured[found.row]
     heading_rad = wrapped_rad(cuboids[:, YAW] + error[:, YAW])
@@ -167,7 +192,7 @@ def _located(rig: CameraRig, errors: CameraErrors, sights: Sightings, found: Fou
         instants=instants,
         kind=np.where(measured[:, 3], MeasurementKind.POSITION, MeasurementKind.BEARING),
         position_m=position_m,
-        covariance_m2=covariance_m2 + along_m2[:, None, None] * (away[:, :, None] * away[:, None, :]),
+        covariance_m2=rig.locator.stated_m2(covariance_m2, away, rig.locator.pose_m2(range_m, height_m)),
         line_of_sight=away,
         heading_rad=np.where(at.heading_sure[key], heading_rad, np.nan),
         size_m=np.maximum(cuboids[:, LENGTH:] + error[:, LENGTH:], 0.05),

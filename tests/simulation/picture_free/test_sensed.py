@@ -20,7 +20,7 @@ CAMERA = DEMO_SITE.cameras[0]
 LANES = LaneTable.of(DEMO_SITE.road)
 QUIET = replace(
     assumed_camera(), clutter_per_hour=0.0, double_share=0.0, class_confusion=np.eye(CLASSES), pitch_sigma_rad=0.0,
-    outlier_share=np.zeros(EDGES), located_sigma=np.zeros((3, 2)),
+    outlier_share=np.zeros(15), located_sigma=np.zeros((3, 2)),
 )  # fmt: skip
 """Only misses and the edges' noise."""
 
@@ -93,13 +93,65 @@ def test_a_hidden_foot_makes_a_bearing_and_a_hidden_vehicle_shows_fewer_pixels()
     assert 0.1 < share < 0.9
 
 
-def test_false_boxes_come_as_often_and_stay_as_long_as_the_model_says():
-    empty = trajectories_of([], 36_000)
-    errors = replace(QUIET, clutter_per_hour=300.0, clutter_s=0.5, clutter_presence=1.0, recurring_share=0.0)
-    batch, _ = _sensed(empty, errors)
-    # Of a geometric life of 0.5 s in frames of 0.1 s: 1 + 1 / (e^0.2 - 1) frames in the mean.
-    np.testing.assert_allclose(len(batch.kind), 300.0 * (1.0 + 1.0 / np.expm1(0.2)), rtol=0.2)
+HOUR = trajectories_of([], 36_000)
+
+
+def _clutter(*appearances):
+    """Returns clutter of cars at one place, by (object, begins_s, stays_s, presence)."""
+    return np.array([[0.5, 0.6, 0.03, 0.06, float(RoadUserClass.CAR), 0.5, *each] for each in appearances])
+
+
+def _lives_s(batch):
+    """Returns how long boxes were there without a gap of more than half a second."""
+    there = np.flatnonzero(np.diff(batch.first_row) > 0)
+    parts = np.split(there, np.flatnonzero(np.diff(there) > 5) + 1)
+    return np.array([0.1 * (part[-1] - part[0] + 1) for part in parts])
+
+
+def test_false_boxes_come_as_often_and_stay_as_long_as_those_that_were_seen():
+    clutter = _clutter((0, 0.0, 0.2, 1.0), (1, 0.0, 0.2, 1.0), (2, 0.0, 0.2, 1.0), (3, 0.0, 30.0, 0.8))
+    batch, _ = _sensed(HOUR, replace(QUIET, clutter=clutter, clutter_per_hour=40.0), seed=1)
+    np.testing.assert_allclose(len(batch.kind), 40.0 * (3.0 * 2.0 + 300.0 * 0.8) / 4.0, rtol=0.5)
     assert np.isfinite(batch.position_m).all()
+    lives = _lives_s(batch)
+    # Most are gone at once and some stay for half a minute: an exponential life of the same mean has neither.
+    assert np.mean(lives < 0.5) > 0.5
+    assert np.mean(lives > 25.0) > 0.08
+
+
+def test_a_false_object_that_came_again_comes_again_at_the_same_place_after_the_same_times():
+    clutter = _clutter((0, 0.0, 1.0, 1.0), (0, 10.0, 1.0, 1.0), (0, 15.0, 1.0, 1.0))
+    batch, _ = _sensed(HOUR, replace(QUIET, clutter=clutter, clutter_per_hour=10.0, edge_floor_px=np.zeros(EDGES),
+                                     edge_share=np.zeros(EDGES)), seed=2)  # fmt: skip
+    assert np.ptp(batch.position_m, axis=0).max() < 0.01
+    begins = np.flatnonzero(np.diff((np.diff(batch.first_row) > 0).astype(int)) == 1)
+    gaps = np.round(np.diff(begins) / 10.0)
+    assert (gaps == 10.0).sum() >= 4
+    assert (gaps == 5.0).sum() >= 4
+
+
+def test_the_sigma_that_a_false_box_states_grows_with_the_uncertainty_of_the_cameras_pitch_and_with_the_fit():
+    clutter = _clutter((0, 0.0, 2.0, 1.0))
+    errors = replace(QUIET, clutter=clutter, clutter_per_hour=300.0)
+    usual, unsure = (
+        _sensed(HOUR, each, seed=3)[0].covariance_m2 for each in (errors, replace(errors, stated_ratio=np.full(3, 2.0)))
+    )
+    pose_m2 = _pose_m2(HOUR, errors)
+    assert (np.trace(usual, axis1=1, axis2=2) > pose_m2).all()
+    np.testing.assert_allclose(
+        np.trace(unsure, axis1=1, axis2=2) - pose_m2, 4.0 * (np.trace(usual, axis1=1, axis2=2) - pose_m2), rtol=1e-4
+    )
+
+
+def _pose_m2(traffic, errors):
+    """Returns (M,) variances that the pose of the camera causes at the false boxes, as the service's locator has it."""
+    batch, _ = _sensed(traffic, errors, seed=3)
+    true_m = batch.position_m
+    range_m = np.linalg.norm(true_m - CAMERA.site_from_camera.translation_m[:2], axis=1)
+    height_m = CAMERA.site_from_camera.translation_m[2] - DEMO_SITE.road.surface.height_at(true_m)
+    return ((range_m**2 + height_m**2) / height_m * CAMERA.pitch_sigma_rad) ** 2 + (
+        range_m / height_m * CAMERA.height_sigma_m
+    ) ** 2
 
 
 def test_the_same_seed_gives_the_same_measurements_and_another_one_others():
