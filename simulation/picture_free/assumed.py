@@ -8,12 +8,13 @@ from roadside.geometry.pose import Pose
 from roadside.types.road_users import RoadUserClass
 from simulation.picture_free.errors import BANDS, CLASSES, EDGES, FAR_EDGES, QUANTILES, CameraErrors
 from simulation.picture_free.radar_errors import RadarErrors
-from simulation.sensors.ars408_clusters import SPEED_SIGMA_MPS
+from simulation.sensors.ars408_clusters import HEAVY_RAIN_LOSS_DB_PER_KM, SPEED_SIGMA_MPS
 from simulation.sensors.ars408_objects import object_optics
 from simulation.sensors.ars408_plan import Ars408Plan
 from simulation.sensors.reflections import RadarOptics
 from simulation.sensors.tracked_list import TrackedListPlan
 from simulation.sensors.tracking_habits import TrackingHabits
+from simulation.types.weather import NIGHT_RAIN
 
 _SURE_SHARE = 0.85
 
@@ -82,7 +83,7 @@ def assumed_in(weather: str, day: CameraErrors) -> CameraErrors:
 def simulated_radars() -> dict[str, RadarErrors]:
     """Returns the errors of every kind of radar in every weather, by ``kind.weather``.
 
-    They are those that ``simulation.sensors`` gives its radars; how often false objects appear is set by hand.
+    They are those that ``simulation.sensors`` gives its radars, but for what ``RADAR_LIMITS`` says.
     """
     listed = TrackedListPlan("", NOWHERE, 0.0)
     driven = Ars408Plan("", NOWHERE)
@@ -92,40 +93,69 @@ def simulated_radars() -> dict[str, RadarErrors]:
             _followed(listed.optics, listed.habits), delay_s=listed.delay_s, jitter_s=listed.delay_jitter_s
         ),
         "ars408_objects": replace(objects, cycle_s=driven.cycle_s, delay_s=driven.delay_s),
-        "ars408_clusters": replace(
-            objects, cycle_s=driven.cycle_s, delay_s=driven.delay_s, along_sigma_m=driven.near.range_sigma_m,
-            across_sigma_rad=driven.near.azimuth_sigma_rad, across_floor_m=0.1, shortest_s=0.01, longest_s=0.05,
-            speed_sigma_mps=SPEED_SIGMA_MPS, birth_frames=1, coast_s=0.0, static_hold_s=0.0, notch_mps=0.25,
-            clusters_per_m=driven.clusters_per_m, false_per_s=driven.false_per_cycle / driven.cycle_s, false_s=0.01,
-            ghosts_per_s=0.3, ghost_s=0.1,
-        ),
-    }  # fmt: skip
-    rain = {"day": 0.0, "dusk": 0.0, "fog": 0.0, "night_rain": RAIN_LOSS_DB_PER_KM}
+        "ars408_clusters": _clusters(objects, driven),
+    }
     return {
-        f"{kind}.{weather}": replace(errors, rain_loss_db_per_km=loss)
+        f"{kind}.{weather}": errors if weather == "night_rain" else replace(errors, **_DRY)
         for kind, errors in kinds.items()
-        for weather, loss in rain.items()
+        for weather in ("day", "dusk", "fog", "night_rain")
     }
 
 
 def _followed(optics: RadarOptics, habits: TrackingHabits) -> RadarErrors:
     """Returns the errors of a radar that puts out what its own tracker follows."""
     return RadarErrors(
-        cycle_s=habits.cycle_s, snr_db=optics.snr_db, edge_loss_db=optics.edge_loss_db,
+        cycle_s=habits.cycle_s, half_azimuth_rad=optics.half_azimuth_rad, half_elevation_rad=optics.half_elevation_rad,
+        snr_db=optics.snr_db, edge_loss_db=optics.edge_loss_db,
         false_alarm_probability=optics.false_alarm_probability, rain_loss_db_per_km=0.0,
+        near_reach_m=optics.max_range_m, far_half_azimuth_rad=0.0, far_snr_db=0.0, far_edge_loss_db=0.0,
         along_sigma_m=habits.along_sigma_m, across_sigma_rad=habits.across_sigma_rad,
-        across_floor_m=habits.across_floor_m, shortest_s=habits.error_time_s[0], longest_s=habits.error_time_s[1],
+        across_floor_m=habits.across_floor_m, edge_across_sigma_rad=habits.across_sigma_rad,
+        far_along_sigma_m=habits.along_sigma_m, far_across_sigma_rad=habits.across_sigma_rad,
+        shortest_s=habits.error_time_s[0], longest_s=habits.error_time_s[1],
         speed_sigma_mps=habits.speed_sigma_mps, birth_frames=habits.birth_frames, coast_s=habits.coast_s,
         static_speed_mps=habits.static_speed_mps, static_hold_s=min(habits.static_hold_s, FOREVER_S),
         notch_mps=habits.notch_mps, clusters_per_m=0.0, crowding_range_m=60.0,
         ghosts_per_s=habits.ghosts_per_s * IMAGE_SHARE, ghost_s=habits.ghost_life_s, false_per_s=0.02, false_s=0.8,
-        delay_s=0.012, jitter_s=0.002,
+        false_reach_m=optics.max_range_m, false_speed_mps=5.0, fixture_count=0.0, rain_per_cycle=0.0,
+        unclear_speed_share=0.0, delay_s=0.012, jitter_s=0.002,
     )  # fmt: skip
 
 
+def _clusters(objects: RadarErrors, plan: Ars408Plan) -> RadarErrors:
+    """Returns the errors of a radar that lists what it detects: nothing is followed, and what stands is listed too."""
+    near, far = plan.near, plan.far
+    return replace(
+        objects, cycle_s=plan.cycle_s, delay_s=plan.delay_s,
+        half_azimuth_rad=near.optics.half_azimuth_rad, half_elevation_rad=near.optics.half_elevation_rad,
+        snr_db=near.optics.snr_db, edge_loss_db=near.optics.edge_loss_db, near_reach_m=near.optics.max_range_m,
+        far_half_azimuth_rad=far.optics.half_azimuth_rad, far_snr_db=far.optics.snr_db,
+        far_edge_loss_db=far.optics.edge_loss_db, along_sigma_m=near.range_sigma_m,
+        across_sigma_rad=near.azimuth_sigma_rad, edge_across_sigma_rad=near.edge_azimuth_sigma_rad,
+        far_along_sigma_m=far.range_sigma_m, far_across_sigma_rad=far.azimuth_sigma_rad, across_floor_m=0.1,
+        shortest_s=0.01, longest_s=0.05, speed_sigma_mps=SPEED_SIGMA_MPS, birth_frames=1, coast_s=0.0,
+        static_speed_mps=0.0, static_hold_s=0.0, notch_mps=0.0, clusters_per_m=plan.clusters_per_m,
+        crowding_range_m=plan.crowding_range_m, false_per_s=plan.false_per_cycle / plan.cycle_s, false_s=0.01,
+        false_reach_m=near.optics.max_range_m, false_speed_mps=30.0, fixture_count=plan.fixture_count,
+        rain_loss_db_per_km=NIGHT_RAIN.rain * HEAVY_RAIN_LOSS_DB_PER_KM,
+        rain_per_cycle=NIGHT_RAIN.rain * plan.rain_per_cycle,
+        unclear_speed_share=plan.ambiguous_share + plan.staggered_share,
+        ghosts_per_s=0.3, ghost_s=0.1,
+    )  # fmt: skip
+
+
+RADAR_LIMITS = (
+    "How often mirror images appear is set by hand, and they stand behind the road user, not where a wall mirrors it.",
+    "How often a radar that follows lists what is nothing is set by hand; in the scenes that happens by mirror images "
+    "alone.",
+    "Radars that follow do not merge neighbours, swap ids or run full, and have no estimate of lengths and classes.",
+    "Rain reaches the radars that list clusters alone, as in the scenes.",
+    "Clusters have no speeds of wheels and limbs, cross-sections of road users do not fluctuate, and nothing is cut "
+    "off at what a cycle's frames can carry.",
+)
+"""In what the radars of hours differ from those of the scenes."""
+_DRY = {"rain_loss_db_per_km": 0.0, "rain_per_cycle": 0.0}
 NOWHERE = Pose(np.eye(3), np.zeros(3))
 FOREVER_S = 1e6
 IMAGE_SHARE = 0.3
 """Of the time that a road user has a mirror image that a radar could see; set by hand."""
-RAIN_LOSS_DB_PER_KM = 10.0
-"""One way, in 25 mm/h at 77 GHz (ITU-R P.838-3)."""

@@ -12,7 +12,6 @@ from simulation.picture_free.occlusion import Viewpoint, pairs_in_the_way, visib
 from simulation.picture_free.presence import Presence
 from simulation.picture_free.radar_errors import RadarErrors
 from simulation.sensors.cross_sections import mean_section_dbsm
-from simulation.sensors.reflections import RadarOptics, detection_probability
 
 LEAST_VISIBLE = 0.03
 """A road user that shows less gives no echo."""
@@ -27,7 +26,7 @@ class Seen:
     Attributes:
         rows: (N,) of the ``Presence``.
         visible_share: (N,) that nothing hides.
-        range_m, azimuth_rad: (N,) to the nearest point, in the radar's frame.
+        range_m, azimuth_rad, elevation_rad: (N,) to the nearest point, in the radar's frame.
         rcs_dbsm: (N,) mean cross-section.
         speed_mps, radial_mps: (N,) over the ground, and along the ray, away from the radar.
         turning_radps: (N,) how fast the azimuth changes.
@@ -38,6 +37,7 @@ class Seen:
     visible_share: FloatArray
     range_m: FloatArray
     azimuth_rad: FloatArray
+    elevation_rad: FloatArray
     rcs_dbsm: FloatArray
     speed_mps: FloatArray
     radial_mps: FloatArray
@@ -58,6 +58,7 @@ class Looks:
         rcs_dbsm: (N,) mean cross-section.
         probability: (N,) that one look finds it.
         along_m, across_m: (N,) how far it reaches along and across the line of sight.
+        visible_share: (N,) that nothing hides.
     """
 
     frames: IntArray
@@ -70,6 +71,7 @@ class Looks:
     probability: FloatArray
     along_m: FloatArray
     across_m: FloatArray
+    visible_share: FloatArray
 
     def __len__(self) -> int:
         return len(self.frames)
@@ -102,6 +104,7 @@ def seen_from(pose: Pose, viewpoint: Viewpoint, presence: Presence, max_range_m:
         visible_share=share,
         range_m=range_m,
         azimuth_rad=np.arctan2(in_radar[:, 1], in_radar[:, 0]),
+        elevation_rad=np.arcsin(in_radar[:, 2] / range_m),
         rcs_dbsm=mean_section_dbsm(presence.classes[rows], aspect_rad),
         speed_mps=np.sqrt((velocity_mps**2).sum(axis=1)),
         radial_mps=(sight[:, :2] * velocity_mps).sum(axis=1) / range_m,
@@ -113,17 +116,13 @@ def seen_from(pose: Pose, viewpoint: Viewpoint, presence: Presence, max_range_m:
 
 def looks_of(sensor: RadarSensor, errors: RadarErrors, presence: Presence, seen: Seen, times_s: FloatArray) -> Looks:
     """Returns who is in the radar's field at every cycle: everybody has moved on since the instant before."""
-    optics = RadarOptics(
-        sensor.max_range_m, sensor.field_of_view_rad / 2, np.pi, errors.snr_db, errors.edge_loss_db,
-        errors.false_alarm_probability, errors.rain_loss_db_per_km,
-    )  # fmt: skip
     weaker_db = 10.0 * np.log10(np.maximum(seen.visible_share, LEAST_VISIBLE))
-    probability = detection_probability(optics, seen.range_m, seen.azimuth_rad, seen.rcs_dbsm + weaker_db)
-    probability *= seen.visible_share > LEAST_VISIBLE
+    probability = errors.found(seen.range_m, seen.azimuth_rad, seen.rcs_dbsm + weaker_db)
+    probability *= (seen.visible_share > LEAST_VISIBLE) & (np.abs(seen.elevation_rad) <= errors.half_elevation_rad)
     row, frames, later_s = _at_cycles(presence, presence.instants[seen.rows], times_s)
     azimuth_rad = seen.azimuth_rad[row] + seen.turning_radps[row] * later_s
     range_m = seen.range_m[row] + seen.radial_mps[row] * later_s
-    inside = np.flatnonzero((np.abs(azimuth_rad) <= sensor.field_of_view_rad / 2) & (range_m <= sensor.max_range_m))
+    inside = np.flatnonzero(errors.reported(range_m, azimuth_rad) & (range_m <= sensor.max_range_m))
     object_ids = presence.object_ids[seen.rows[row[inside]]]
     # By cycle they are ordered already: a stable order by road user keeps that.
     order = inside[np.argsort(object_ids, kind="stable")]
@@ -131,6 +130,7 @@ def looks_of(sensor: RadarSensor, errors: RadarErrors, presence: Presence, seen:
     return Looks(
         frames[order], presence.object_ids[seen.rows[row]], seen.speed_mps[row], seen.radial_mps[row], range_m[order],
         azimuth_rad[order], seen.rcs_dbsm[row], probability[row], seen.along_m[row], seen.across_m[row],
+        seen.visible_share[row],
     )  # fmt: skip
 
 

@@ -16,15 +16,15 @@ from simulation.picture_free.lane_table import LaneTable
 from simulation.picture_free.located import NS_PER_S, arrivals_ns, recorded
 from simulation.picture_free.occlusion import Viewpoint
 from simulation.picture_free.presence import Presence
+from simulation.picture_free.radar_clutter import radar_clutter
 from simulation.picture_free.radar_errors import RadarErrors
 from simulation.picture_free.radar_looks import Looks, Seen, looks_of
+from simulation.sensors.ars408_echoes import Fixtures, fixtures
+from simulation.sensors.ars408_plan import Ars408Plan
 from simulation.types.world import Building
 
 CHANNELS = 3
 """Errors of a target: along, across, of the radial speed."""
-GHOST_BEYOND_M = (4.0, 25.0)
-"""How much longer the way by a wall or a vehicle's side is."""
-FALSE_SPEED_MPS = 3.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,6 +37,8 @@ class RadarRig:
         viewpoint: where it hangs among the buildings.
         object_ids: (O,) who is there, rising.
         quick: (O,) 0 for a road user whose errors last long, 1 for one whose errors change soon.
+        street: what stands beside the road and reflects, as the radars of the scenes have it.
+        height_m: of the radar above the reflections of the road under it.
     """
 
     sensor: RadarSensor
@@ -44,6 +46,8 @@ class RadarRig:
     viewpoint: Viewpoint
     object_ids: IntArray
     quick: FloatArray
+    street: Fixtures
+    height_m: float
 
     @staticmethod
     def of(
@@ -57,13 +61,22 @@ class RadarRig:
         """Returns a radar of a site; see ``CameraRig.of``."""
         pose, ids = sensor.site_from_radar, np.unique(object_ids)
         viewpoint = Viewpoint.of(pose.translation_m, pose.rotation[:, 0], buildings)
+        road_m = float(site.road.surface.height_at(pose.translation_m[None, :2])[0])
         return RadarRig(
-            sensor, RadarLocator(sensor, site.road.surface, lanes, site.sizes), viewpoint, ids, rng.random(len(ids))
-        )
+            sensor, RadarLocator(sensor, site.road.surface, lanes, site.sizes), viewpoint, ids, rng.random(len(ids)),
+            fixtures(Ars408Plan(sensor.sensor_id, pose), rng), float(pose.translation_m[2]) - road_m,
+        )  # fmt: skip
 
 
 def sensed_by_radar(
-    rng: np.random.Generator, rig: RadarRig, errors: RadarErrors, presence: Presence, seen: Seen, start_ns: int
+    rng: np.random.Generator,
+    rig: RadarRig,
+    errors: RadarErrors,
+    presence: Presence,
+    seen: Seen,
+    start_ns: int,
+    begins_s: float = 0.0,
+    margin_s: float = 0.0,
 ) -> MeasurementBatch:
     """Returns a radar's measurements over a chunk of time, at its own cycle.
 
@@ -74,10 +87,15 @@ def sensed_by_radar(
         presence: the chunk.
         seen: what of it is before the radar, as far as it reaches.
         start_ns: Unix epoch UTC of its first instant.
+        begins_s: when that is, from where cycles are counted.
+        margin_s: its beginning, of which nothing is returned: the radar's tracker finds there what it has followed
+            since before the chunk.
     """
-    times_s = np.arange(0.0, presence.instant_count * presence.step_s - 1e-9, errors.cycle_s)
+    times_s = _cycles_s(errors.cycle_s, begins_s, presence.instant_count * presence.step_s)
     looks = looks_of(rig.sensor, errors, presence, seen, times_s)
-    groups = Groups.of(np.diff(looks.object_ids, prepend=-1) != 0)
+    # Who has left the field for a while is found anew.
+    left = (np.diff(looks.object_ids, prepend=-1) != 0) | (np.diff(looks.frames, prepend=-1) != 1)
+    groups = Groups.of(left)
     stands = looks.speed_mps < errors.static_speed_mps
     moved = np.maximum.accumulate(np.where(stands & (groups.age > 0), 0, np.arange(len(looks))))
     listed = _listed(rng, errors, looks, groups, stands, moved)
@@ -87,11 +105,14 @@ def sensed_by_radar(
     frames, targets = looks.frames[listed], _targets(errors, looks, listed, noise)
     if errors.clusters_per_m > 0.0:
         frames, targets = _crowd(rng, errors, looks, listed, frames, targets)
-    extra_frames, extra = _untrue(rng, rig, errors, len(times_s), frames, targets)
-    frames = np.concatenate([frames, extra_frames])
-    targets = np.concatenate([targets, extra], axis=1)
+    extra_frames, extra = radar_clutter(rng, errors, rig.street, len(times_s), frames, targets)
+    frames, targets = np.concatenate([frames, extra_frames]), np.concatenate([targets, extra], axis=1)
+    targets[2, rng.random(len(frames)) < errors.unclear_speed_share] = np.nan
+    frames, targets, times_s = _after(margin_s, frames, targets, times_s)
     order = np.argsort(frames, kind="stable")
-    order = order[targets[0, order] <= rig.sensor.max_range_m]
+    # The service's locator refuses what is nearer than the radar is high above the road.
+    possible = (targets[0] <= rig.sensor.max_range_m) & (targets[0] > rig.height_m)
+    order = order[possible[order]]
     time_ns = start_ns + np.round(times_s * NS_PER_S).astype(np.int64)
     range_m, azimuth_rad, radial_mps, rcs_dbsm = targets[:, order]
     scan = RadarScan(
@@ -105,6 +126,21 @@ def sensed_by_radar(
         rig.sensor.sensor_id, time_ns, arrivals_ns(rng, time_ns, errors.delay_s, errors.jitter_s),
         np.searchsorted(frames[order], np.arange(len(times_s) + 1)), *columns,
     )  # fmt: skip
+
+
+def _cycles_s(cycle_s: float, begins_s: float, span_s: float) -> FloatArray:
+    """Returns (F,) when the cycles of a span are, from its begin, if they are counted from ``begins_s`` before."""
+    first, last = (int(np.ceil(time_s / cycle_s - 1e-6)) for time_s in (begins_s, begins_s + span_s))
+    return np.asarray(np.arange(first, last) * cycle_s - begins_s)
+
+
+def _after(
+    margin_s: float, frames: IntArray, targets: FloatArray, times_s: FloatArray
+) -> tuple[IntArray, FloatArray, FloatArray]:
+    """Returns cycles of targets, targets and times of cycles without those of the margin."""
+    skipped = int(np.searchsorted(times_s, margin_s - 1e-6))
+    kept = frames >= skipped
+    return frames[kept] - skipped, targets[:, kept], times_s[skipped:]
 
 
 def _listed(
@@ -148,11 +184,11 @@ def _errors(rng: np.random.Generator, rig: RadarRig, errors: RadarErrors, looks:
 
 def _targets(errors: RadarErrors, looks: Looks, listed: BoolArray, noise: FloatArray) -> FloatArray:
     """Returns (4, M) range, azimuth, radial speed and cross-section of what is listed, with errors."""
-    range_m = looks.range_m[listed]
-    across_m = np.hypot(errors.across_sigma_rad * range_m, errors.across_floor_m)
+    range_m, azimuth_rad = looks.range_m[listed], looks.azimuth_rad[listed]
+    along_m, across_rad = errors.sigmas(range_m, azimuth_rad)
     return np.stack([
-        range_m + errors.along_sigma_m * noise[0],
-        looks.azimuth_rad[listed] + across_m / np.maximum(range_m, 1.0) * noise[1],
+        range_m + along_m * noise[0],
+        azimuth_rad + across_rad * noise[1],
         looks.radial_mps[listed] + errors.speed_sigma_mps * noise[2],
         looks.rcs_dbsm[listed],
     ])  # fmt: skip
@@ -165,38 +201,9 @@ def _crowd(
     """Returns the cycles and targets with those of the same road users beside the first, over what they show."""
     along_m, across_m = looks.along_m[listed], looks.across_m[listed]
     mean = errors.clusters_per_m * (across_m + along_m / 2) / (1.0 + targets[0] / errors.crowding_range_m)
+    mean *= looks.visible_share[listed]
     again = np.repeat(np.arange(len(frames)), rng.poisson(mean))
     more = targets[:, again].copy()
     more[0] += rng.uniform(0.0, 1.0, len(again)) * along_m[again]
     more[1] += rng.uniform(-0.5, 0.5, len(again)) * across_m[again] / np.maximum(more[0], 1.0)
     return np.concatenate([frames, frames[again]]), np.concatenate([targets, more], axis=1)
-
-
-def _untrue(
-    rng: np.random.Generator, rig: RadarRig, errors: RadarErrors, frame_count: int, frames: IntArray,
-    targets: FloatArray,
-) -> tuple[IntArray, FloatArray]:  # fmt: skip
-    """Returns the (U,) cycles and the (4, U) values of targets that are nothing, and of mirror images."""
-    sensor, span_s = rig.sensor, frame_count * errors.cycle_s
-    count = rng.poisson(errors.false_per_s * span_s)
-    stays_s = rng.exponential(errors.false_s, count)
-    half_rad = sensor.field_of_view_rad / 2
-    places = np.stack([
-        rng.uniform(sensor.site_from_radar.translation_m[2], sensor.max_range_m, count),
-        rng.uniform(-half_rad, half_rad, count), rng.normal(0.0, FALSE_SPEED_MPS, count), rng.uniform(-8.0, 8.0, count),
-    ])  # fmt: skip
-    first = rng.integers(0, frame_count, count)
-    ghosts = rng.integers(0, len(frames), rng.poisson(errors.ghosts_per_s * len(frames) * errors.cycle_s)) if len(
-        frames
-    ) else np.zeros(0, dtype=np.int64)  # fmt: skip
-    images = targets[:, ghosts].copy()
-    images[0] += rng.uniform(*GHOST_BEYOND_M, len(ghosts))
-    images[3] -= 6.0
-    first, places = np.concatenate([first, frames[ghosts]]), np.concatenate([places, images], axis=1)
-    stays_s = np.concatenate([stays_s, rng.exponential(errors.ghost_s, len(ghosts))])
-    stays = np.minimum(1 + (stays_s / errors.cycle_s).astype(np.int64), frame_count - first)
-    each = np.repeat(np.arange(len(first)), stays)
-    age = np.arange(len(each)) - np.repeat(np.cumsum(stays) - stays, stays)
-    values = places[:, each]
-    values[0] += values[2] * age * errors.cycle_s
-    return first[each] + age, values

@@ -28,6 +28,9 @@ from simulation.types.world import Building
 
 CHUNK_S = 300.0
 """So much is worked out at once; errors that last begin anew with each chunk, but for those that a road user keeps."""
+MARGIN_S = 60.0
+"""So long before a chunk a radar's tracker begins to look: what it lists at the chunk's begin it has followed already.
+What stands longer than that is not listed."""
 CAMERA_PHASE_STEP_S = 0.023
 """Cameras expose one after the other."""
 MEASUREMENTS = schema_name_of(Measurements)
@@ -114,15 +117,22 @@ class SensedSite:
             start_ns: Unix epoch UTC of second 0.
             seed: of the recording.
         """
-        chunk = round(CHUNK_S / trajectories.step_s)
+        chunk, margin = (round(span_s / trajectories.step_s) for span_s in (CHUNK_S, MARGIN_S))
         for number, first in enumerate(range(0, trajectories.instant_count, chunk)):
             last = min(first + chunk, trajectories.instant_count)
             presence = Presence.of(trajectories, first, last).near(centre_m, radius_m)
+            before = max(first - margin, 0)
+            with_margin = Presence.of(trajectories, before, last).near(centre_m, radius_m)
             begins_ns = start_ns + round(first * trajectories.step_s * NS_PER_S)
             rng = stream(seed, Drawn.PASSING_ERRORS, number)
-            yield sorted(self._chunk(rng, presence, begins_ns), key=lambda message: message.arrival_ns)
+            messages = [
+                *self._by_cameras(rng, presence, begins_ns),
+                *self._by_radars(rng, with_margin, start_ns, before * presence.step_s, first * presence.step_s),
+            ]
+            yield sorted(messages, key=lambda message: message.arrival_ns)
 
-    def _chunk(self, rng: np.random.Generator, presence: Presence, start_ns: int) -> Iterator[Message]:
+    def _by_cameras(self, rng: np.random.Generator, presence: Presence, start_ns: int) -> Iterator[Message]:
+        """Yields what the cameras measure in a chunk, and the truth with what they see of it."""
         visible_px = np.zeros((len(presence), len(self.cameras)), dtype=np.int64)
         for number, rig in enumerate(self.cameras):
             batch, visible_px[:, number] = sensed_by_camera(
@@ -131,7 +141,17 @@ class SensedSite:
             instants = np.round((batch.time_ns - start_ns) / NS_PER_S / presence.step_s - rig.phase_s / presence.step_s)
             batch = batch.keep(instants % round(self.camera_step_s / presence.step_s) == 0)
             yield from _messages(batch)
+        camera_ids = tuple(rig.sensor.sensor_id for rig in self.cameras)
+        truth = _truth(presence, camera_ids, visible_px, start_ns)
+        for time_ns, data in zip(truth.time_ns.tolist(), truth_messages(truth), strict=True):
+            yield Message(time_ns, time_ns, ChannelKind.TRUTH.topic(), TRUTH, data)
+
+    def _by_radars(
+        self, rng: np.random.Generator, presence: Presence, start_ns: int, begins_s: float, from_s: float
+    ) -> Iterator[Message]:
+        """Yields what the radars measure from ``from_s`` on, seconds of the span; the presence begins at another."""
         seen: dict[bytes, Seen] = {}
+        begins_ns = start_ns + round(begins_s * NS_PER_S)
         for radar in self.radars:
             # Radars that hang at one place and look one way have the same before them.
             pose = radar.sensor.site_from_radar
@@ -140,12 +160,11 @@ class SensedSite:
                 reach_m = max(other.sensor.max_range_m for other in self.radars)
                 seen[place] = seen_from(pose, radar.viewpoint, presence, reach_m)
             errors = self.model.radar(self.radar_kinds[radar.sensor.sensor_id], self.weather)
-            batch = sensed_by_radar(rng, radar, errors, presence, seen[place], start_ns)
-            yield from _messages(batch)
-        camera_ids = tuple(rig.sensor.sensor_id for rig in self.cameras)
-        truth = _truth(presence, camera_ids, visible_px, start_ns)
-        for time_ns, data in zip(truth.time_ns.tolist(), truth_messages(truth), strict=True):
-            yield Message(time_ns, time_ns, ChannelKind.TRUTH.topic(), TRUTH, data)
+            yield from _messages(
+                sensed_by_radar(
+                    rng, radar, errors, presence, seen[place], begins_ns, begins_s, margin_s=from_s - begins_s
+                )
+            )
 
 
 def _messages(batch: MeasurementBatch) -> Iterator[Message]:

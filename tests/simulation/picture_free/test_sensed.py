@@ -6,13 +6,11 @@ import numpy as np
 
 from roadside.types.observations import MEASUREMENT_COLUMNS, MeasurementKind
 from roadside.types.road_users import RoadUserClass
-from simulation.picture_free.assumed import assumed_camera, assumed_in, simulated_radars
+from simulation.picture_free.assumed import assumed_camera, assumed_in
 from simulation.picture_free.camera_rig import CameraRig
 from simulation.picture_free.errors import CLASSES, EDGES
 from simulation.picture_free.lane_table import LaneTable
-from simulation.picture_free.radar_looks import seen_from
 from simulation.picture_free.sensed import sensed_by_camera
-from simulation.picture_free.sensed_radar import RadarRig, sensed_by_radar
 from tests.simulation.picture_free.synthetic_traffic import DEMO_SITE, lane_traffic, trajectories_of
 
 START_NS = 1_793_606_400_000_000_000
@@ -160,40 +158,3 @@ def test_the_same_seed_gives_the_same_measurements_and_another_one_others():
     for name, _, _ in MEASUREMENT_COLUMNS:
         np.testing.assert_array_equal(getattr(first, name), getattr(second, name))
     assert len(first.kind) != len(other.kind) or (first.position_m != other.position_m).any()
-
-
-def _radar(traffic, seed=0):
-    rng = np.random.default_rng(seed)
-    rig = RadarRig.of(DEMO_SITE.radars[0], DEMO_SITE, (), LANES, traffic.object_ids, rng)
-    errors = replace(simulated_radars()["tracked_list.day"], false_per_s=0.0, ghosts_per_s=0.0)
-    seen = seen_from(rig.sensor.site_from_radar, rig.viewpoint, traffic, rig.sensor.max_range_m)
-    return sensed_by_radar(rng, rig, errors, traffic, seen, START_NS), errors
-
-
-def test_a_radar_lists_at_its_own_cycle_what_moves_and_lets_go_of_what_stands():
-    moving = lane_traffic(60.0, 0.8, 3, stop_share=0.0)
-    batch, errors = _radar(moving)
-    np.testing.assert_array_equal(np.diff(batch.time_ns), round(errors.cycle_s * 1e9))
-    assert np.diff(batch.first_row).mean() > 1.5
-    assert np.isfinite(batch.radial_speed_mps).all()
-    radar_m = DEMO_SITE.radars[0].site_from_radar.translation_m[:2]
-    axis = DEMO_SITE.radars[0].site_from_radar.rotation[:2, 0]
-    x, y = radar_m + 40.0 * axis / np.linalg.norm(axis)
-    standing, _ = _radar(trajectories_of([(tick, 1, "sedan", x, y, 0.0) for tick in range(600)], 600))
-    assert len(standing.kind) == 0
-
-
-def test_what_a_radar_held_fades_after_its_time():
-    """A car drives up for 10 s, then stands for 60 s."""
-    radar = DEMO_SITE.radars[0].site_from_radar
-    axis = radar.rotation[:2, 0] / np.linalg.norm(radar.rotation[:2, 0])
-    ticks = np.arange(700)
-    distance = 40.0 - 0.5 * np.minimum(ticks, 100) * 0.1 + 10.0
-    rows = [(int(tick), 1, "sedan", *(radar.translation_m[:2] + far * axis), 0.0)
-            for tick, far in zip(ticks, distance, strict=True)]  # fmt: skip
-    traffic = trajectories_of(rows, 700)
-    velocity = np.where(ticks < 100, -0.5, 0.0)[:, None] * axis
-    batch, errors = _radar(replace(traffic, velocity_mps=velocity))
-    listed = batch.time_ns[np.diff(batch.first_row) > 0]
-    last_s = (listed.max() - START_NS) / 1e9
-    assert 10.0 + errors.static_hold_s < last_s < 10.0 + errors.static_hold_s + errors.coast_s + 0.5
