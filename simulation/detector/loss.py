@@ -18,7 +18,8 @@ from simulation.detector.network import Cells, boxes_px
 BACKGROUND_WEIGHT = 0.75
 BACKGROUND_POWER = 2.0
 """Varifocal loss (https://arxiv.org/abs/2008.13367): an empty cell counts 0.75 * score ** 2, a responsible one its
-target."""
+target. There, a responsible cell's other classes count as if it were empty; here they count its target as well, since
+vans were taken for cars and motorcycles for bicycles more often than they were missed."""
 BOX_WEIGHT = 2.5
 """A box's loss relative to a score's."""
 
@@ -57,6 +58,8 @@ def loss_of(logits: Tensor, raw_reaches: Tensor, cells: Cells, truth: Truth) -> 
     target[found.picture, found.cell, classes] = found.target
     weight = BACKGROUND_WEIGHT * scores.detach() ** BACKGROUND_POWER
     weight = weight.masked_fill(found.is_ignored[..., None], 0.0)
+    # Where something is, all its outputs count in full: what it is not matters as much as what it is.
+    weight[found.picture, found.cell] = found.target[:, None]
     weight[..., UNTOLD] *= ~truth.is_photograph[:, None]
     for other in CALLED_CAR:
         weight[found.picture[from_photograph], found.cell[from_photograph], other] = 0.0
