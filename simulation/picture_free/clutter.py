@@ -53,9 +53,31 @@ class Appearances:
         return len(self.told)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class FalseBoxes:
+    """K false boxes, of C appearances.
+
+    Attributes:
+        rows: (K,) the appearance that each belongs to.
+        instants: (K,) of the chunk.
+        errors_px: (K, 4) by how much its edges lie beside those of the appearance.
+        box_px: (C, 4) boxes of the appearances, in the picture.
+        cuboids: (C, 6) that stand where these seem to.
+        classes, confidence: (C,) reported.
+    """
+
+    rows: IntArray
+    instants: IntArray
+    errors_px: FloatArray
+    box_px: FloatArray
+    cuboids: FloatArray
+    classes: IntArray
+    confidence: FloatArray
+
+
 def false_boxes(
     rng: np.random.Generator, rig: CameraRig, errors: CameraErrors, instant_count: int, step_s: float
-) -> Located:
+) -> FalseBoxes:
     """Returns the false boxes of a chunk of ``instant_count`` instants.
 
     Args:
@@ -77,10 +99,17 @@ def false_boxes(
     side_px = np.stack([box_px[:, 2] - box_px[:, 0], box_px[:, 3] - box_px[:, 1]])[[0, 1, 0, 1]].T
     sigma_px = np.hypot(errors.edge_floor_px, errors.edge_share * side_px)
     latent = first_order(rng, groups, EDGES, float(memory_of(errors.slow_s.mean(), step_s)))
-    rows, instants, latent = rows[there], instants[there], latent[:, there]
-    measured = _inside(rig, box_px)
-    at = rig.locator.at(cuboids, classes, measured, np.zeros(len(drawn)))
-    error = (at.gain[rows] @ (sigma_px[rows] * latent.T)[..., None])[..., 0]
+    rows, instants = rows[there], instants[there]
+    errors_px = sigma_px[rows] * latent[:, there].T
+    return FalseBoxes(rows, instants, errors_px, box_px, cuboids, classes, drawn.told[:, CONFIDENCE])
+
+
+def located_clutter(rig: CameraRig, errors: CameraErrors, false: FalseBoxes) -> Located:
+    """Returns where the camera's locator puts false boxes."""
+    rows, cuboids = false.rows, false.cuboids
+    measured = _inside(rig, false.box_px)
+    at = rig.locator.at(cuboids, false.classes, measured, np.zeros(len(cuboids)))
+    error = (at.gain[rows] @ false.errors_px[..., None])[..., 0]
     position_m = cuboids[rows, :2] + error[:, :2]
     away = position_m - rig.sensor.site_from_camera.translation_m[:2]
     range_m = np.linalg.norm(away, axis=1)
@@ -88,15 +117,15 @@ def false_boxes(
     pose_m2 = rig.locator.pose_m2(range_m, rig.locator.camera_height_m(position_m))
     heading_rad = wrapped_rad(cuboids[rows, YAW] + error[:, YAW])
     return Located(
-        instants=instants,
+        instants=false.instants,
         kind=np.where(measured[rows, 3], MeasurementKind.POSITION, MeasurementKind.BEARING),
         position_m=position_m,
         covariance_m2=rig.locator.stated_m2(at.covariance_stated_m2(errors.stated_ratio)[rows], away, pose_m2),
         line_of_sight=away,
         heading_rad=np.where(at.heading_sure[rows], heading_rad, np.nan),
         size_m=np.maximum(cuboids[rows, LENGTH:] + error[:, LENGTH:], 0.05),
-        classes=classes[rows],
-        confidence=drawn.told[rows, CONFIDENCE],
+        classes=false.classes[rows],
+        confidence=false.confidence[rows],
     )
 
 

@@ -182,12 +182,16 @@ def camera_fit(
 
 
 def _timing(cameras: Sequence[ObservedCamera]) -> tuple[float, float, float]:
-    """Returns the share of frames that never came, and least delay and mean of what is beyond it."""
+    """Returns the share of frames that never came, and mean over cameras of the least delay and of what is beyond it.
+
+    Every camera's clock is off by something of its own, which is in its least delay and must not count as jitter.
+    """
     due = sum((int(camera.time_ns[-1]) - int(camera.time_ns[0])) / 1e9 / camera.step_s + 1 for camera in cameras)
     came = sum(len(camera.time_ns) for camera in cameras)
-    delays_s = np.concatenate([(camera.arrival_ns - camera.time_ns) / 1e9 for camera in cameras])
-    least_s = max(float(delays_s.min()), 0.0)
-    return float(np.clip(1.0 - came / due, 0.0, 1.0)), least_s, float(delays_s.mean()) - least_s
+    delays_s = [(camera.arrival_ns - camera.time_ns) / 1e9 for camera in cameras]
+    least_s = float(np.mean([each.min() for each in delays_s]))
+    beyond_s = float(np.mean([each.mean() - each.min() for each in delays_s]))
+    return float(np.clip(1.0 - came / due, 0.0, 1.0)), max(least_s, 0.0), beyond_s
 
 
 def _uncertainty(
