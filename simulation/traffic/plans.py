@@ -22,15 +22,6 @@ _PLANS: dict[str, Callable[[], TrafficPlan]] = {
 }
 
 
-SEED_OF_SCENE: dict[str, int] = {"incidents": 1, "incidents_none": 6}
-"""Seeds at which a scene is what it says it is; all others are good for any."""
-
-
-def seed_of(scene: str) -> int:
-    """Returns the seed with which a scene is recorded."""
-    return SEED_OF_SCENE.get(scene, 1)
-
-
 def plan_of(scene: str) -> TrafficPlan:
     """Returns the traffic of a scene.
 

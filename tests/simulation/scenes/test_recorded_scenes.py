@@ -24,12 +24,7 @@ from tests.simulation.pictures.graphics import graphics_wanted
 PROJECT = Path(__file__).resolve().parents[3]
 FOLDER = PROJECT / "replay_data"
 MOST_BYTES = 60_000_000
-RECORDED = [
-    (scene, site_id)
-    for scene in SCENES
-    for site_id in scene.site_ids
-    if (FOLDER / f"{scene.recording_name(site_id)}.toml").exists()
-]
+RECORDED = [(scene, site_id) for scene in SCENES for site_id in scene.site_ids]
 each_recording = pytest.mark.parametrize(
     ("scene", "site_id"), RECORDED, ids=[scene.recording_name(site_id) for scene, site_id in RECORDED]
 )
@@ -43,6 +38,13 @@ def pictures(frames: Sequence[EncodedFrame]) -> list[np.ndarray]:
     """Returns what frames show, a quarter as big."""
     decoder = H264Decoder()
     return [decoder.decode(frame).image.rgb(320, 180).astype(np.int64) for frame in frames]
+
+
+def test_every_scene_is_recorded_for_each_of_its_sites_and_nothing_else_is():
+    ours = {f"{scene.recording_name(site_id)}.mcap" for scene, site_id in RECORDED}
+
+    assert {path.name for path in FOLDER.glob("*.mcap")} == ours | {"demo.mcap"}
+    assert {path.name for path in FOLDER.glob("*.toml")} == {f"{Path(name).stem}.toml" for name in ours | {"demo.mcap"}}
 
 
 @each_recording

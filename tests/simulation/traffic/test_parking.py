@@ -1,10 +1,11 @@
 import numpy as np
 import pytest
 
+from simulation.scenes.catalogue import scene_of
 from simulation.traffic.kinematics import problems
 from simulation.traffic.parking_script import ParkingScript
 from simulation.traffic.plan import TrafficPlan
-from simulation.traffic.plans import plan_of, seed_of
+from simulation.traffic.plans import plan_of
 from simulation.traffic.run import TrafficRun, run_traffic
 from simulation.traffic.spots import covered_share
 from simulation.types.world import ParkingSpot
@@ -58,7 +59,7 @@ def test_a_vehicle_takes_a_spot_when_it_covers_a_good_part_of_it() -> None:
 
 @pytest.mark.parametrize("scene", ["parking_street", "parking_lot"])
 def test_the_scenes_pass_their_own_test(scene: str) -> None:
-    run = run_traffic(build_world(scene), plan_of(scene), 300.0, seed_of(scene))
+    run = run_traffic(build_world(scene), plan_of(scene), 300.0, scene_of(scene).seed)
     assert problems(run.trajectories) == []
     assert {event.kind for event in run.events} == {"stopped_vehicle"}
     assert run.spots is not None

@@ -3,11 +3,12 @@ import pytest
 
 from roadside.types.observations import SignalPhase
 from roadside.types.road_users import RoadUserClass
+from simulation.scenes.catalogue import scene_of
 from simulation.traffic.engine import SUMO_STEP_S
 from simulation.traffic.incident import Incident
 from simulation.traffic.kinematics import problems
 from simulation.traffic.plan import Flow, TrafficPlan
-from simulation.traffic.plans import plan_of, seed_of, training_plan
+from simulation.traffic.plans import plan_of, training_plan
 from simulation.traffic.run import TrafficRun, run_traffic
 from simulation.types.bodies import CLASS_OF_BODY
 from simulation.types.trajectories import TRAJECTORY_COLUMNS
@@ -22,7 +23,7 @@ def junction() -> World:
 
 @pytest.fixture(scope="module")
 def day(junction: World) -> TrafficRun:
-    return run_traffic(junction, plan_of("junction_day"), 40.0, seed_of("junction_day"))
+    return run_traffic(junction, plan_of("junction_day"), 40.0, scene_of("junction_day").seed)
 
 
 def test_a_day_at_the_junction_passes_its_own_test(day: TrafficRun) -> None:
@@ -91,7 +92,7 @@ def test_training_has_obstacles_and_somebody_on_the_carriageway(junction: World)
     [("junction_night_rain", "junction", 20.0), ("junction_dusk", "junction", 20.0), ("corridor", "corridor", 60.0)],
 )
 def test_every_plain_scene_passes_its_own_test(scene: str, world: str, seconds: float) -> None:
-    run = run_traffic(build_world(world), plan_of(scene), seconds, seed_of(scene))
+    run = run_traffic(build_world(world), plan_of(scene), seconds, scene_of(scene).seed)
     assert problems(run.trajectories) == [] and len(np.unique(run.trajectories.object_ids)) > 40
 
 
