@@ -85,8 +85,10 @@ def traffic(
     Console().print(
         f"{summary.hours:g} h of {site_id} in {len(summary.recordings)} recordings, {summary.size_bytes / 1e6:.0f} MB, "
         f"{summary.times_real_time:.0f} times real time; events: {happened}; "
-        f"incidents that found no place: {unplaced}"
+        f"incidents that found no place: {unplaced}; errors: {summary.fit}"
     )
+    for line in summary.warnings:
+        Console().print(f"warning: {line}")
 
 
 def _rate(text: str) -> tuple[str, float]:

@@ -57,6 +57,9 @@ def speed(
         f"jobs; {made.messages} messages, {made.size_bytes / 1e6:.0f} MB; {made.redrawn} draws thrown away; incidents "
         f"without a place: {dict(made.unplaced)}; events: {dict(made.events)}"
     )
+    console.print(f"errors: {made.fit}")
+    for line in made.warnings:
+        console.print(f"warning: {line}")
     simulated_s = made.hours * 3600.0
     for name, seconds in made.stage_s.items():
         console.print(f"  {name}: {seconds:.1f} s of processor time, {1e3 * seconds / simulated_s:.2f} ms a second")

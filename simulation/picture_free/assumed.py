@@ -66,6 +66,10 @@ WEATHER_EDGE_NOISE = {"dusk": 1.0, "night_rain": 1.3, "fog": 1.2}
 """By how much the edges' noise is larger; set by hand."""
 
 
+WEATHER_CLUTTER = {"dusk": 1.2, "night_rain": 2.0, "fog": 1.0}
+"""By how much there are more false objects and second boxes: lamps and their reflections on a wet road; set by hand."""
+
+
 def assumed_in(weather: str, day: CameraErrors) -> CameraErrors:
     """Returns a camera's errors in a weather of which no scene has been fitted, from those by day.
 
@@ -77,7 +81,11 @@ def assumed_in(weather: str, day: CameraErrors) -> CameraErrors:
     detection = day.detection.copy()
     detection[0] += WEATHER_LOGITS[weather]
     scale = WEATHER_EDGE_NOISE[weather]
-    return replace(day, detection=detection, edge_floor_px=day.edge_floor_px * scale, edge_share=day.edge_share * scale)
+    more = WEATHER_CLUTTER[weather]
+    return replace(
+        day, detection=detection, edge_floor_px=day.edge_floor_px * scale, edge_share=day.edge_share * scale,
+        clutter_per_hour=day.clutter_per_hour * more, double_share=min(day.double_share * more, 1.0),
+    )  # fmt: skip
 
 
 def simulated_radars() -> dict[str, RadarErrors]:
@@ -149,6 +157,7 @@ RADAR_LIMITS = (
     "How often a radar that follows lists what is nothing is set by hand; in the scenes that happens by mirror images "
     "alone.",
     "Radars that follow do not merge neighbours, swap ids or run full, and have no estimate of lengths and classes.",
+    "Radars that follow forget every five minutes who has stood for longer than a minute then.",
     "Rain reaches the radars that list clusters alone, as in the scenes.",
     "Clusters have no speeds of wheels and limbs, cross-sections of road users do not fluctuate, and nothing is cut "
     "off at what a cycle's frames can carry.",

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import ndtr
 
 from roadside.geometry.arrays import FloatArray, IntArray
 from roadside.types.site import CameraSensor, Site
@@ -17,6 +18,8 @@ CHANNELS = EDGES + 3
 """Sequences of normal errors of a road user: its box's edges, the locator's along and across, the confidence."""
 LOTS = 2
 """Uniform lots of a road user: whether it is found, and as what."""
+SHARED_SHARE = 0.5
+"""Of what makes somebody hard to find, by variance, the part that all cameras of a site share; set by hand."""
 CLUTTER_PLACES = 3
 """Places of a camera at which false boxes come again."""
 
@@ -32,7 +35,7 @@ class CameraRig:
         phase_s: from the instants of trajectories to its exposures.
         object_ids: (O,) who is there, rising.
         lasting: (O, CHANNELS) normal errors that a road user keeps as long as it is there.
-        lots: (O, LOTS) uniform lots that it keeps.
+        lots: (O, LOTS) uniform lots that it keeps; with the site's other cameras it shares a part of them.
         places: (CLUTTER_PLACES,) uniform lots that say what stands at the places of false boxes.
     """
 
@@ -54,6 +57,7 @@ class CameraRig:
         object_ids: IntArray,
         phase_s: float,
         rng: np.random.Generator,
+        hardness: FloatArray | None = None,
     ) -> "CameraRig":
         """Returns a camera of a site.
 
@@ -65,10 +69,15 @@ class CameraRig:
             object_ids: of everybody there will be.
             phase_s: see above.
             rng: of what lasts.
+            hardness: (O, LOTS) normal, what the site's cameras share of how road users are found, in the order of
+                their ids; drawn here for a camera that is alone.
         """
         ids, pose = np.unique(object_ids), sensor.site_from_camera
         viewpoint = Viewpoint.of(pose.translation_m, pose.rotation[:, 2], buildings)
+        lasting, own = rng.standard_normal((len(ids), CHANNELS)), rng.standard_normal((len(ids), LOTS))
+        shared = rng.standard_normal((len(ids), LOTS)) if hardness is None else hardness
+        lots = ndtr(np.sqrt(SHARED_SHARE) * shared + np.sqrt(1.0 - SHARED_SHARE) * own)
         return CameraRig(
-            sensor, LinearLocator.of(sensor, site, lanes), viewpoint, phase_s, ids,
-            rng.standard_normal((len(ids), CHANNELS)), rng.random((len(ids), LOTS)), rng.random(CLUTTER_PLACES),
+            sensor, LinearLocator.of(sensor, site, lanes), viewpoint, phase_s, ids, lasting, lots,
+            rng.random(CLUTTER_PLACES),
         )  # fmt: skip

@@ -1,5 +1,6 @@
 """The error model as a JSON file: read strictly, written so that a difference shows in a review."""
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import fields
@@ -36,6 +37,18 @@ def read_errors(path: Path = FITTED_FILE) -> ErrorModel:
         {name: _fitted(RadarErrors, entry, f"{where}: radars.{name}") for name, entry in document["radars"].items()},
         document["made"],
     )
+
+
+def fit_of(path: Path, model: ErrorModel, weather: str) -> dict[str, object]:
+    """Returns which model a recording was made with, for those who look at it later.
+
+    Args:
+        path: of the model's file.
+        model: that was read from it.
+        weather: of the recording.
+    """
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    return {"errors_sha256": digest, "weather": weather, "source": model.cameras[weather].source, "made": model.made}
 
 
 def write_errors(model: ErrorModel, path: Path) -> None:

@@ -8,13 +8,28 @@ import numpy as np
 
 from roadside.geometry.arrays import BoolArray
 from roadside.types.road_users import RoadUserClass
+from simulation.picture_free.assumed import RADAR_LIMITS
 from simulation.picture_free.error_model import ErrorModel
+from simulation.picture_free.fitted_with import fitted_with
 from simulation.picture_free.fitting import Watched, weather_of
 from simulation.picture_free.samples import Samples, samples_of
 from simulation.picture_free.self_check import Comparison, self_check, tracker_check
 
 SEEDS = 3
 """The errors are drawn so often for a check."""
+CAMERA_LIMITS = (
+    "A false object lasts no longer than the scene that it was seen in, nor over the end of a chunk of five minutes; "
+    "one that comes again does so at one of three places of its camera.",
+    "A weather that no scene shows has the day's false objects, second boxes, outliers and confidences; only how many "
+    "objects and boxes there are is changed, by hand.",
+    "Whoever is hard to see is so for all cameras in part; how large that part is was set by hand. Radars do not share "
+    "it.",
+    "Errors of edges and confidences of one road user have nothing in common between cameras.",
+    "Passing errors begin anew with every chunk of five minutes.",
+    "Cameras that give a frame a second are given what was fitted on those that give ten.",
+    "Nothing is known of trees, signs and parked rows that hide the road, but for buildings.",
+)
+"""In what the cameras of hours differ from those of the scenes."""
 HEIGHTS_PX = (2.0, 8.0, 12.0, 16.0, 24.0, 32.0, 48.0, 64.0, 96.0, 1000.0)
 SHARES = (0.0, 0.05, 0.2, 0.4, 0.6, 0.8, 0.98, 1.01)
 
@@ -32,6 +47,10 @@ def fit_report(seen: Watched, model: ErrorModel, recordings: Sequence[Path]) -> 
         "",
         str(model.made.get("remark", "")),
         "",
+        f"Fitted with {', '.join(map(str, fitted_with(model.made)))}, on:",
+        "",
+        *_recordings(seen),
+        "",
         f"*Without pictures*: the same road users with the fitted errors, mean and sigma of {SEEDS} draws.",
     ]
     for weather in seen.cameras:
@@ -42,10 +61,25 @@ def fit_report(seen: Watched, model: ErrorModel, recordings: Sequence[Path]) -> 
         lines += ["", "Found, by what is seen:", "", "| | times | observed | fitted |", "| --- | ---: | ---: | ---: |"]
         lines += _found(model, weather, samples_of(seen.cameras[weather]))
     for path in recordings:
-        if seen.cameras.get(weather_of(path)) and model.cameras[weather_of(path)].uncertainty:
+        if _is_told(seen, model, path):
             lines += ["", f"## The tracker on {path.name}", ""]
             lines += _compared([tracker_check(path, seen, model, seed) for seed in range(SEEDS)])
+    lines += ["", "## What it leaves out", "", *(f"* {line}" for line in (*CAMERA_LIMITS, *RADAR_LIMITS))]
     return "\n".join(lines) + "\n"
+
+
+def _recordings(seen: Watched) -> list[str]:
+    entries = seen.made["recordings"]
+    assert isinstance(entries, list)
+    return [f"* {entry['name']} ({entry['weather']}), {len(entry['cameras'])} cameras" for entry in entries]
+
+
+def _is_told(seen: Watched, model: ErrorModel, path: Path) -> bool:
+    """Returns whether a recording's cameras were fitted: not those that give too few frames."""
+    entries = seen.made["recordings"]
+    assert isinstance(entries, list)
+    watched = any(entry["name"] == path.name and entry["cameras"] for entry in entries)
+    return watched and bool(model.cameras[weather_of(path)].uncertainty)
 
 
 def _compared(checks: Sequence[Sequence[Comparison]]) -> list[str]:

@@ -22,16 +22,21 @@ from simulation.picture_free.fitted_detection import (
     miss_times,
 )
 from simulation.picture_free.fitted_edges import edge_fit, edge_times, located_beyond, second_boxes
+from simulation.picture_free.fitted_with import DETECTORS, as_made, used_by
 from simulation.picture_free.lasting import Lags
 from simulation.picture_free.observed import ObservedCamera, observed_cameras
 from simulation.picture_free.samples import Samples, samples_of
 
 WEATHERS = ("day", "dusk", "night_rain", "fog")
+INTO_DUSK = ("incidents",)
+"""Recordings that begin by day and end at dusk; they count as day, and what was made of them says so."""
 LONGEST_LAG_S = 2.0
 DRAWS = 24
 """Draws of road users, with replacement, that the uncertainties are from."""
 LONGEST_STEP_S = 0.15
 """Cameras that give fewer frames are left out: how long errors last does not show in them."""
+STEPS_ALIKE_S = 0.01
+"""Frame rates that are so near to each other count as one."""
 NODDING_S = 0.5
 """Time constant of a pole's nodding where the scenes say nothing: its first bending mode is about 1 Hz."""
 LEAST_ROAD_USERS = 8
@@ -54,8 +59,9 @@ class Watched:
 def fit(recordings: Sequence[Path], on_progress: Callable[[str], None] = lambda line: None) -> ErrorModel:
     """Returns the model fitted on recordings with video, truth and their site: the same for the same recordings.
 
-    The weather of a recording is the one of ``WEATHERS`` that its name says, else day. What no recording shows is
-    assumed from the day, and its ``source`` says so. Radars have no pictures: theirs are of ``simulation.sensors``.
+    The weather of a recording is the one of ``WEATHERS`` that its name says, else day; those of ``INTO_DUSK`` count as
+    day. What no recording shows is assumed from the day, and its ``source`` says so. Radars have no pictures: theirs
+    are of ``simulation.sensors``.
 
     Args:
         recordings: MCAP files.
@@ -63,7 +69,7 @@ def fit(recordings: Sequence[Path], on_progress: Callable[[str], None] = lambda 
 
     Raises:
         RoadsideError: a recording or its model cannot be used.
-        ValueError: there is none by day.
+        ValueError: there is none by day, or their frame rates do not fit.
     """
     return fitted_on(watched(recordings, on_progress), on_progress)
 
@@ -83,7 +89,7 @@ def watched(recordings: Sequence[Path], on_progress: Callable[[str], None] = lam
         made.append({
             "name": path.name,
             "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
-            "weather": weather_of(path),
+            "weather": f"{weather_of(path)}, filmed into dusk" if path.stem in INTO_DUSK else weather_of(path),
             "cameras": {
                 each.sensor.sensor_id: {
                     "detector": each.sensor.model,
@@ -93,7 +99,8 @@ def watched(recordings: Sequence[Path], on_progress: Callable[[str], None] = lam
                 for each in seen
             },
         })  # fmt: skip
-    return Watched(cameras, {"recordings": made})
+    used = as_made(used_by(each.sensor) for seen in cameras.values() for each in seen)
+    return Watched(cameras, {DETECTORS: used, "recordings": made})
 
 
 def weather_of(path: Path) -> str:
@@ -105,15 +112,14 @@ def fitted_on(seen: Watched, on_progress: Callable[[str], None] = lambda line: N
     """Returns the model fitted on what cameras saw.
 
     Raises:
-        ValueError: nothing was seen by day.
+        ValueError: nothing was seen by day, or cameras of one weather differ in their frame rate.
     """
-    if "day" not in seen.cameras:
-        raise ValueError(f"a fit needs a recording by day, got only {', '.join(seen.cameras)}")
+    _check(seen)
     cameras: dict[str, Fitted] = {}
     for weather in WEATHERS:
         before = assumed_camera() if weather == "day" else cameras["day"].errors
         assert isinstance(before, CameraErrors)
-        samples = samples_of(seen.cameras[weather]) if weather in seen.cameras else None
+        samples = samples_of(seen.cameras[weather]) if seen.cameras.get(weather) else None
         if samples is None or (weather != "day" and len(np.unique(samples.who)) < LEAST_ROAD_USERS):
             cameras[weather] = Fitted(assumed_in(weather, before), {}, "assumed from the day: no scene was fitted")
             continue
@@ -126,6 +132,23 @@ def fitted_on(seen: Watched, on_progress: Callable[[str], None] = lambda line: N
         cameras[weather] = Fitted(errors, uncertainty, source)
     radars = {name: Fitted(errors, {}, "those of simulation.sensors") for name, errors in simulated_radars().items()}
     return ErrorModel(cameras, radars, seen.made)
+
+
+def _check(seen: Watched) -> None:
+    """Checks that there is something to fit on."""
+    if "day" not in seen.cameras:
+        raise ValueError(f"a fit needs a recording by day, got only {', '.join(seen.cameras)}")
+    if not seen.cameras["day"]:
+        raise ValueError(
+            f"a fit needs a camera by day with a frame every {LONGEST_STEP_S:g} s or more often, all have fewer"
+        )
+    for weather, cameras in seen.cameras.items():
+        steps_s = [camera.step_s for camera in cameras]
+        if steps_s and max(steps_s) - min(steps_s) > STEPS_ALIKE_S:
+            raise ValueError(
+                f"a fit needs one frame rate for all cameras in {weather}, got a frame every "
+                f"{', '.join(f'{step_s:.3f}' for step_s in sorted(set(steps_s)))} s"
+            )
 
 
 def camera_fit(

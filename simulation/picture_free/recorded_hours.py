@@ -11,8 +11,9 @@ from pathlib import Path
 
 from simulation.picture_free.drawn_incidents import check_rates
 from simulation.picture_free.error_files import read_errors
+from simulation.picture_free.fitted_with import fitted_with, other_detectors
 from simulation.picture_free.located import NS_PER_S
-from simulation.picture_free.recorded_part import Part, record_part
+from simulation.picture_free.recorded_part import Part, record_part, site_of
 from simulation.worlds.poles import LAYOUTS
 
 FIRST_START_NS = 1_796_108_400 * NS_PER_S
@@ -35,6 +36,8 @@ class HoursSummary:
         redrawn: draws of incidents that could not be played, and were thrown away.
         unplaced: kind of incident to how many were drawn and found no place; they did not happen.
         events: kind to how many truly happened.
+        fit: one line: which fit the errors are of.
+        warnings: why they may not be those of the site's sensors.
         wall_s: what it took.
         stage_s: what was done to how long it took, added over all processes.
     """
@@ -46,6 +49,8 @@ class HoursSummary:
     redrawn: int
     unplaced: Mapping[str, int]
     events: Mapping[str, int]
+    fit: str
+    warnings: tuple[str, ...]
     wall_s: float
     stage_s: Mapping[str, float] = field(default_factory=dict)
 
@@ -61,7 +66,7 @@ def record_hours(
     """Records hours of a site as measurements with truth: the same bytes for the same arguments, however many jobs.
 
     Every recording holds ``/measurements/<sensor>``, ``/signals/controller``, ``/truth``, ``/truth/events``, and
-    ``/truth/spots`` where the world has spots, with the site and its road attached.
+    ``/truth/spots`` where the world has spots, with the site and its road attached, and which fit the errors are of.
 
     Args:
         site_id: one of ``simulation.worlds.poles.LAYOUTS``.
@@ -79,7 +84,9 @@ def record_hours(
     if site_id not in LAYOUTS:
         raise ValueError(f"site_id must be one of {', '.join(sorted(LAYOUTS))}, got {site_id}")
     check_rates(incidents_per_hour)
-    read_errors().camera(weather)
+    model = read_errors()
+    model.camera(weather)
+    _, _, site = site_of(site_id)
     began_s = time.monotonic()
     out.mkdir(parents=True, exist_ok=True)
     parts = list(_parts(site_id, hours, seed, weather, incidents_per_hour, out))
@@ -96,6 +103,8 @@ def record_hours(
         redrawn=sum(each.redrawn for each in made),
         unplaced=_counted([each.unplaced for each in made]),
         events=_counted([each.events for each in made]),
+        fit=f"{weather} {model.cameras[weather].source}; with {', '.join(map(str, fitted_with(model.made)))}",
+        warnings=other_detectors(model.made, site.cameras),
         wall_s=time.monotonic() - began_s,
         stage_s=_added([each.stage_s for each in made]),
     )

@@ -1,5 +1,6 @@
 """One recording of a simulated site without pictures: what is measured, what the signals show, and the truth."""
 
+import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from roadside.runtime.serving import ROAD_ATTACHMENT, SITE_ATTACHMENT
 from roadside.types.observations import SignalStates
 from roadside.types.site import Site
 from roadside.types.truth import AnyTruth, TrueSpots
-from simulation.picture_free.error_files import read_errors
+from simulation.picture_free.error_files import FITTED_FILE, fit_of, read_errors
 from simulation.picture_free.hour_plans import hour_plan
 from simulation.picture_free.located import NS_PER_S
 from simulation.picture_free.played import Span, played
@@ -33,6 +34,8 @@ from simulation.worlds.site_writer import site_toml
 MODEL = "roadside_small"
 """The detector that the site file names; nothing is detected here."""
 CONTROLLER = "controller"
+FIT_ATTACHMENT = "errors_fit.json"
+"""In a recording: which fit its errors are of."""
 SIGNAL_DELAY_S = 0.01
 SIGNALS_EVERY_S = 1.0
 TRUTH_RADIUS_M = 160.0
@@ -96,7 +99,7 @@ def record_part(part: Part) -> PartSummary:
     stages = _Stages()
     layout = LAYOUTS[part.site_id]
     world = build_world(layout.world_name)
-    site_bytes, road_bytes, site = _site_of(part.site_id)
+    site_bytes, road_bytes, site = site_of(part.site_id)
     centre_m = _centre_m(layout)
     stages.done("world")
     seed = (part.seed, part.number)
@@ -104,8 +107,9 @@ def record_part(part: Part) -> PartSummary:
     traffic = played(Span(world, plan, part.duration_s, part.incidents_per_hour, centre_m, INCIDENT_RADIUS_M, seed))
     run = traffic.run
     stages.done("traffic")
+    model = read_errors()
     sensed = SensedSite.of(
-        site, world.buildings, read_errors(), part.weather,
+        site, world.buildings, model, part.weather,
         {radar.sensor_id: radar.kind for radar in layout.radars}, layout.camera_interval_ms / 1000.0,
         run.trajectories.object_ids, stream(seed, Drawn.KEPT_ERRORS),
     )  # fmt: skip
@@ -113,6 +117,7 @@ def record_part(part: Part) -> PartSummary:
         writer.set_site(part.site_id, version("roadside"))
         writer.attach(SITE_ATTACHMENT, site_bytes)
         writer.attach(ROAD_ATTACHMENT, road_bytes)
+        writer.attach(FIT_ATTACHMENT, json.dumps(fit_of(FITTED_FILE, model, part.weather)).encode())
         others = _others(run, part)
         for chunk in sensed.messages(run.trajectories, centre_m, TRUTH_RADIUS_M, part.start_ns, seed):
             stages.done("sensing")
@@ -137,7 +142,7 @@ def parking_seed(seed: Sequence[int]) -> int:
 
 
 @cache
-def _site_of(site_id: str) -> tuple[bytes, bytes, Site]:
+def site_of(site_id: str) -> tuple[bytes, bytes, Site]:
     """Returns a site's file, its road file, and the site."""
     layout = LAYOUTS[site_id]
     world = build_world(layout.world_name)

@@ -13,7 +13,7 @@ from roadside.types.observations import Measurements
 from roadside.types.site import Site
 from roadside.types.truth import Truth
 from simulation.picture_free.batches import MeasurementBatch, TruthBatch
-from simulation.picture_free.camera_rig import CameraRig
+from simulation.picture_free.camera_rig import LOTS, CameraRig
 from simulation.picture_free.error_model import ErrorModel
 from simulation.picture_free.fast_messages import measurement_messages, truth_messages
 from simulation.picture_free.lane_table import LaneTable
@@ -98,8 +98,9 @@ class SensedSite:
             rng: of what a road user keeps.
         """
         lanes = LaneTable.of(site.road)
+        hardness = rng.standard_normal((len(np.unique(object_ids)), LOTS))
         cameras = tuple(
-            CameraRig.of(camera, site, buildings, lanes, object_ids, number * CAMERA_PHASE_STEP_S, rng)
+            CameraRig.of(camera, site, buildings, lanes, object_ids, number * CAMERA_PHASE_STEP_S, rng, hardness)
             for number, camera in enumerate(site.cameras)
         )
         radars = tuple(RadarRig.of(radar, site, buildings, lanes, object_ids, rng) for radar in site.radars)

@@ -1,15 +1,20 @@
 """A model is fitted on a recording with video and truth, and what it gives is like what was seen."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from roadside.config.site_file import load_site
 from simulation.picture_free.error_files import read_errors, write_errors
 from simulation.picture_free.fit_report import fit_report
-from simulation.picture_free.fitting import WEATHERS, fit, fitted_on, watched, weather_of
+from simulation.picture_free.fitted_with import fitted_with, other_detectors
+from simulation.picture_free.fitting import WEATHERS, Watched, fit, fitted_on, watched, weather_of
 from simulation.picture_free.self_check import self_check
 from tests.short_demo import write_short_demo
+
+DEMO = Path(__file__).parents[3] / "sites" / "demo" / "site.toml"
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +52,29 @@ def test_a_fit_without_a_recording_by_day_is_refused(tmp_path):
         fit([write_short_demo(tmp_path / "some_fog.mcap", 0.6)])
 
 
+def test_a_fit_on_cameras_that_give_too_few_frames_is_refused():
+    with pytest.raises(ValueError, match=r"a frame every 0\.15 s or more often, all have fewer"):
+        fitted_on(Watched({"day": []}, {"recordings": []}))
+
+
+def test_a_fit_on_cameras_of_different_frame_rates_is_refused(seen):
+    first, second = seen.cameras["day"]
+    slow = replace(second, time_ns=second.time_ns[0] + (second.time_ns - second.time_ns[0]) * 6 // 5)
+    with pytest.raises(ValueError, match=r"one frame rate for all cameras in day, got a frame every 0\.100, 0\.120 s"):
+        fitted_on(replace(seen, cameras={"day": [first, slow]}))
+
+
+def test_a_model_says_with_which_detector_it_was_fitted(seen):
+    model, site = fitted_on(seen), load_site(DEMO)
+    (used,) = fitted_with(model.made)
+    assert (used.name, used.least_confidence) == ("roadside_first", 0.45)
+    assert other_detectors(model.made, site.cameras) == ()
+    surer = [replace(camera, min_confidence=0.6) for camera in site.cameras]
+    (line,) = other_detectors(model.made, surer)
+    assert line.startswith("the site detects with roadside_first (")
+    assert "from confidence 0.6 on, but its errors are those of roadside_first (" in line
+
+
 def test_the_model_that_comes_along_can_be_read():
     model = read_errors()
     assert set(model.cameras) == set(WEATHERS)
@@ -58,3 +86,12 @@ def test_the_report_sets_what_was_fitted_against_what_was_observed(seen):
     report = fit_report(seen, fitted_on(seen), [])
     assert "| seen whole, 32 to 48 px high |" in report
     assert "| error along the ray, median size, m |" in report
+    assert "Fitted with roadside_first (" in report
+    assert "* start.mcap (day), 2 cameras" in report
+    assert "## What it leaves out" in report
+
+
+def test_a_recording_that_is_filmed_into_dusk_is_named_as_such(tmp_path):
+    path = write_short_demo(tmp_path / "incidents.mcap", 0.6)
+    (entry,) = watched([path]).made["recordings"]
+    assert entry["weather"] == "day, filmed into dusk"

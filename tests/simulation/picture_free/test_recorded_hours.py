@@ -1,6 +1,7 @@
 """A recorded minute of a simulated site replays and evaluates from measurements, and is the same for the same seed."""
 
 import hashlib
+import json
 
 import numpy as np
 import pytest
@@ -37,6 +38,10 @@ def test_a_minute_holds_measurements_of_every_sensor_the_signals_and_the_truth(m
     assert max(int(moment.visible_px.max(initial=0)) for moment in truth.road_users) > 1000
     assert len(truth.events) == 1
     assert minute.unplaced == {}
+    made = json.loads(recording.attachments["errors_fit.json"])
+    assert made["weather"] == "day"
+    assert made["source"].startswith("fitted on")
+    assert made["made"]["detectors"][0]["name"] in minute.fit
 
 
 def test_a_minute_evaluates_with_a_sensible_recall_and_nothing_dropped(minute):

@@ -7,7 +7,7 @@ import numpy as np
 from roadside.types.observations import MEASUREMENT_COLUMNS, MeasurementKind
 from roadside.types.road_users import RoadUserClass
 from simulation.picture_free.assumed import assumed_camera, assumed_in
-from simulation.picture_free.camera_rig import CameraRig
+from simulation.picture_free.camera_rig import LOTS, CameraRig
 from simulation.picture_free.errors import CLASSES, EDGES
 from simulation.picture_free.lane_table import LaneTable
 from simulation.picture_free.sensed import sensed_by_camera
@@ -89,6 +89,16 @@ def test_a_hidden_foot_makes_a_bearing_and_a_hidden_vehicle_shows_fewer_pixels()
     assert (alone_batch.kind == MeasurementKind.POSITION).all()
     share = pixels[hidden.object_ids == 2].mean() / alone_pixels.mean()
     assert 0.1 < share < 0.9
+
+
+def test_who_is_hard_to_see_is_so_for_all_cameras_in_part():
+    ids, rng = np.arange(4000), np.random.default_rng(4)
+    hardness = rng.standard_normal((len(ids), LOTS))
+    one, two = (CameraRig.of(CAMERA, DEMO_SITE, (), LANES, ids, 0.0, rng, hardness).lots for _ in range(2))
+    np.testing.assert_allclose(np.quantile(one, [0.1, 0.5, 0.9]), [0.1, 0.5, 0.9], atol=0.03)
+    assert 0.4 < np.corrcoef(one[:, 0], two[:, 0])[0, 1] < 0.6
+    alone, other = (CameraRig.of(CAMERA, DEMO_SITE, (), LANES, ids, 0.0, rng).lots for _ in range(2))
+    assert abs(np.corrcoef(alone[:, 0], other[:, 0])[0, 1]) < 0.06
 
 
 HOUR = trajectories_of([], 36_000)
