@@ -13,6 +13,7 @@ from rich.table import Table
 from simulation.picture_free.error_files import FITTED_FILE, write_errors
 from simulation.picture_free.error_model import ErrorModel
 from simulation.picture_free.fit_report import fit_report
+from simulation.picture_free.fitted_with import fitted_with
 from simulation.picture_free.fitting import fitted_on, watched
 from simulation.picture_free.recorded_hours import record_hours
 from simulation.traffic.incidents import kinds
@@ -36,6 +37,10 @@ def fit(
     write_errors(model, out)
     report = fit_report(seen, model, recordings)
     out.with_suffix(".md").write_text(report, encoding="utf-8")
+    if len(fitted_with(model.made)) > 1:
+        console.print(
+            "warning: the recordings' sites name several detectors, and the errors are of all of them together"
+        )
     console.print(f"wrote {out} and {out.with_suffix('.md')}")
     for weather in seen.cameras:
         if model.cameras[weather].uncertainty:

@@ -157,7 +157,7 @@ RADAR_LIMITS = (
     "How often a radar that follows lists what is nothing is set by hand; in the scenes that happens by mirror images "
     "alone.",
     "Radars that follow do not merge neighbours, swap ids or run full, and have no estimate of lengths and classes.",
-    "Radars that follow forget every five minutes who has stood for longer than a minute then.",
+    "Radars that follow and never let go forget every five minutes who has stood for more than half a minute then.",
     "Rain reaches the radars that list clusters alone, as in the scenes.",
     "Clusters have no speeds of wheels and limbs, cross-sections of road users do not fluctuate, and nothing is cut "
     "off at what a cycle's frames can carry.",

@@ -5,7 +5,6 @@ import numpy as np
 from roadside.geometry.arrays import FloatArray, IntArray
 from simulation.picture_free.radar_errors import RadarErrors
 from simulation.sensors.ars408_echoes import RAIN_REACH_M, Fixtures
-from simulation.sensors.cross_sections import detected_fluctuation_db
 
 GHOST_BEYOND_M = (4.0, 25.0)
 """How much longer the way by a wall or a vehicle's side is."""
@@ -18,15 +17,15 @@ RAIN_SPEED_MPS = (-1.0, 1.5)
 
 
 def radar_clutter(
-    rng: np.random.Generator, errors: RadarErrors, street: Fixtures, frame_count: int, frames: IntArray,
-    targets: FloatArray,
+    rng: np.random.Generator, errors: RadarErrors, frame_count: int, frames: IntArray, targets: FloatArray
 ) -> tuple[IntArray, FloatArray]:  # fmt: skip
     """Returns the (U,) cycles and the (4, U) range, azimuth, radial speed and cross-section of what is no road user.
+
+    What stands beside the road is not among it, see ``seen_fixtures``.
 
     Args:
         rng: of what comes and goes.
         errors: of the radar.
-        street: what stands beside the road.
         frame_count: cycles.
         frames: (M,) cycles of the road users' targets.
         targets: (4, M) of these.
@@ -35,7 +34,6 @@ def radar_clutter(
         _mirrored(rng, errors, frame_count, frames, targets),
         _false(rng, errors, frame_count),
         _rain(rng, errors, frame_count),
-        _fixtures(rng, errors, street, frame_count),
     ]
     return np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts], axis=1)
 
@@ -84,17 +82,19 @@ def _rain(rng: np.random.Generator, errors: RadarErrors, frame_count: int) -> tu
     ])  # fmt: skip
 
 
-def _fixtures(
+def seen_fixtures(
     rng: np.random.Generator, errors: RadarErrors, street: Fixtures, frame_count: int
-) -> tuple[IntArray, FloatArray]:
-    """Returns the fixtures that each look finds, with the errors of a target."""
-    told = np.flatnonzero(errors.reported(street.range_m, street.azimuth_rad)[: round(errors.fixture_count)])
-    range_m, azimuth_rad, rcs_dbsm = street.range_m[told], street.azimuth_rad[told], street.rcs_dbsm[told]
-    probability = errors.found(range_m, azimuth_rad, rcs_dbsm)
-    frames, which = np.nonzero(rng.random((frame_count, len(told)), dtype=np.float32) < probability)
-    along_m, across_rad = errors.sigmas(range_m, azimuth_rad)
-    noise = rng.standard_normal((3, len(which)))
-    return frames, np.stack([
-        range_m[which] + along_m[which] * noise[0], azimuth_rad[which] + across_rad[which] * noise[1],
-        errors.speed_sigma_mps * noise[2], rcs_dbsm[which] + detected_fluctuation_db(probability[which], rng),
-    ])  # fmt: skip
+) -> tuple[IntArray, IntArray, FloatArray]:
+    """Returns (K,) cycles in which fixtures are found, (K,) which, and (3, K) errors: metres along, radians, m/s.
+
+    Args:
+        rng: of the looks and errors.
+        errors: of the radar.
+        street: what stands there, all of it within the radar's range.
+        frame_count: cycles.
+    """
+    probability = errors.found(street.range_m, street.azimuth_rad, street.rcs_dbsm)
+    frames, which = np.nonzero(rng.random((frame_count, len(probability)), dtype=np.float32) < probability)
+    along_m, across_rad = errors.sigmas(street.range_m, street.azimuth_rad)
+    sigmas = np.stack([along_m, across_rad, np.full(len(along_m), errors.speed_sigma_mps)])
+    return frames, which, sigmas[:, which] * rng.standard_normal((3, len(which)))

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from simulation.picture_free.drawn_incidents import check_rates
 from simulation.picture_free.error_files import read_errors
-from simulation.picture_free.fitted_with import fitted_with, other_detectors
+from simulation.picture_free.fitted_with import fitted_with
 from simulation.picture_free.located import NS_PER_S
-from simulation.picture_free.recorded_part import Part, record_part, site_of
+from simulation.picture_free.recorded_part import Part, record_part
 from simulation.worlds.poles import LAYOUTS
 
 FIRST_START_NS = 1_796_108_400 * NS_PER_S
@@ -86,7 +86,6 @@ def record_hours(
     check_rates(incidents_per_hour)
     model = read_errors()
     model.camera(weather)
-    _, _, site = site_of(site_id)
     began_s = time.monotonic()
     out.mkdir(parents=True, exist_ok=True)
     parts = list(_parts(site_id, hours, seed, weather, incidents_per_hour, out))
@@ -104,7 +103,7 @@ def record_hours(
         unplaced=_counted([each.unplaced for each in made]),
         events=_counted([each.events for each in made]),
         fit=f"{weather} {model.cameras[weather].source}; with {', '.join(map(str, fitted_with(model.made)))}",
-        warnings=other_detectors(model.made, site.cameras),
+        warnings=tuple(sorted({line for each in made for line in each.warnings})),
         wall_s=time.monotonic() - began_s,
         stage_s=_added([each.stage_s for each in made]),
     )

@@ -19,6 +19,7 @@ from roadside.types.observations import SignalStates
 from roadside.types.site import Site
 from roadside.types.truth import AnyTruth, TrueSpots
 from simulation.picture_free.error_files import FITTED_FILE, fit_of, read_errors
+from simulation.picture_free.fitted_with import other_detectors
 from simulation.picture_free.hour_plans import hour_plan
 from simulation.picture_free.located import NS_PER_S
 from simulation.picture_free.played import Span, played
@@ -78,6 +79,7 @@ class PartSummary:
         redrawn: draws that could not be played.
         unplaced: kind of incident to how many found no place.
         events: kind to how many truly happened.
+        warnings: why the errors may not be those of the site's sensors.
         stage_s: what was done to how long it took.
     """
 
@@ -86,6 +88,7 @@ class PartSummary:
     redrawn: int
     unplaced: Mapping[str, int]
     events: Mapping[str, int]
+    warnings: tuple[str, ...]
     stage_s: Mapping[str, float]
 
 
@@ -99,7 +102,7 @@ def record_part(part: Part) -> PartSummary:
     stages = _Stages()
     layout = LAYOUTS[part.site_id]
     world = build_world(layout.world_name)
-    site_bytes, road_bytes, site = site_of(part.site_id)
+    site_bytes, road_bytes, site = _site_of(part.site_id)
     centre_m = _centre_m(layout)
     stages.done("world")
     seed = (part.seed, part.number)
@@ -133,7 +136,10 @@ def record_part(part: Part) -> PartSummary:
     stages.done("writing")
     kinds = [event.kind for event in run.events]
     events = {kind: kinds.count(kind) for kind in sorted(set(kinds))}
-    return PartSummary(total, part.path.stat().st_size, traffic.redrawn, traffic.unplaced, events, stages.seconds)
+    return PartSummary(
+        total, part.path.stat().st_size, traffic.redrawn, traffic.unplaced, events,
+        other_detectors(model.made, site.cameras), stages.seconds,
+    )  # fmt: skip
 
 
 def parking_seed(seed: Sequence[int]) -> int:
@@ -142,7 +148,7 @@ def parking_seed(seed: Sequence[int]) -> int:
 
 
 @cache
-def site_of(site_id: str) -> tuple[bytes, bytes, Site]:
+def _site_of(site_id: str) -> tuple[bytes, bytes, Site]:
     """Returns a site's file, its road file, and the site."""
     layout = LAYOUTS[site_id]
     world = build_world(layout.world_name)

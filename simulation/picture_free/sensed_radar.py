@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from simulation.picture_free.lane_table import LaneTable
 from simulation.picture_free.located import NS_PER_S, arrivals_ns, recorded
 from simulation.picture_free.occlusion import Viewpoint
 from simulation.picture_free.presence import Presence
-from simulation.picture_free.radar_clutter import radar_clutter
+from simulation.picture_free.radar_clutter import radar_clutter, seen_fixtures
 from simulation.picture_free.radar_errors import RadarErrors
 from simulation.picture_free.radar_looks import Looks, Seen, looks_of
 from simulation.sensors.ars408_echoes import Fixtures, fixtures
@@ -25,6 +26,11 @@ from simulation.types.world import Building
 
 CHANNELS = 3
 """Errors of a target: along, across, of the radial speed."""
+POSITION, RADIAL_SPEED, RADIAL_SIGMA, LINE_OF_SIGHT = (
+    [column[0] for column in MEASUREMENT_COLUMNS].index(name)
+    for name in ("position_m", "radial_speed_mps", "radial_sigma_mps", "line_of_sight")
+)
+"""Columns of measurements."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,6 +99,36 @@ def sensed_by_radar(
     """
     times_s = _cycles_s(errors.cycle_s, begins_s, presence.instant_count * presence.step_s)
     looks = looks_of(rig.sensor, errors, presence, seen, times_s)
+    frames, targets = _road_users(rng, rig, errors, looks)
+    extra_frames, extra = radar_clutter(rng, errors, len(times_s), frames, targets)
+    frames, targets = np.concatenate([frames, extra_frames]), np.concatenate([targets, extra], axis=1)
+    skipped = int(np.searchsorted(times_s, margin_s - 1e-6))
+    # The service's locator refuses what is nearer than the radar is high above the road.
+    kept = (frames >= skipped) & (targets[0] <= rig.sensor.max_range_m) & (targets[0] > rig.height_m)
+    frames, times_s = frames[kept] - skipped, times_s[skipped:]
+    located = _located(rig, start_ns, *targets[:, kept])
+    if errors.fixture_count > 0.0:
+        street_frames, street = _on_the_street(rng, rig, errors, len(times_s), start_ns)
+        frames = np.concatenate([frames, street_frames])
+        located = [np.concatenate(both) for both in zip(located, street, strict=True)]
+    unclear = rng.random(len(frames)) < errors.unclear_speed_share
+    for number in (RADIAL_SPEED, RADIAL_SIGMA):
+        located[number] = np.where(unclear, np.nan, located[number])
+    order = np.argsort(frames, kind="stable")
+    columns: list[Any] = [
+        recorded(column[order]) if column.dtype == np.float64 else column[order] for column in located
+    ]
+    time_ns = start_ns + np.round(times_s * NS_PER_S).astype(np.int64)
+    return MeasurementBatch(
+        rig.sensor.sensor_id, time_ns, arrivals_ns(rng, time_ns, errors.delay_s, errors.jitter_s),
+        np.searchsorted(frames[order], np.arange(len(times_s) + 1)), *columns,
+    )  # fmt: skip
+
+
+def _road_users(
+    rng: np.random.Generator, rig: RadarRig, errors: RadarErrors, looks: Looks
+) -> tuple[IntArray, FloatArray]:
+    """Returns the (M,) cycles and (4, M) range, azimuth, radial speed and cross-section of what is listed of them."""
     # Who has left the field for a while is found anew.
     left = (np.diff(looks.object_ids, prepend=-1) != 0) | (np.diff(looks.frames, prepend=-1) != 1)
     groups = Groups.of(left)
@@ -105,42 +141,48 @@ def sensed_by_radar(
     frames, targets = looks.frames[listed], _targets(errors, looks, listed, noise)
     if errors.clusters_per_m > 0.0:
         frames, targets = _crowd(rng, errors, looks, listed, frames, targets)
-    extra_frames, extra = radar_clutter(rng, errors, rig.street, len(times_s), frames, targets)
-    frames, targets = np.concatenate([frames, extra_frames]), np.concatenate([targets, extra], axis=1)
-    targets[2, rng.random(len(frames)) < errors.unclear_speed_share] = np.nan
-    frames, targets, times_s = _after(margin_s, frames, targets, times_s)
-    order = np.argsort(frames, kind="stable")
-    # The service's locator refuses what is nearer than the radar is high above the road.
-    possible = (targets[0] <= rig.sensor.max_range_m) & (targets[0] > rig.height_m)
-    order = order[possible[order]]
-    time_ns = start_ns + np.round(times_s * NS_PER_S).astype(np.int64)
-    range_m, azimuth_rad, radial_mps, rcs_dbsm = targets[:, order]
+    return frames, targets
+
+
+def _located(
+    rig: RadarRig, start_ns: int, range_m: FloatArray, azimuth_rad: FloatArray, radial_mps: FloatArray,
+    rcs_dbsm: FloatArray,
+) -> list[Any]:  # fmt: skip
+    """Returns the columns of measurements that the service's locator makes of (N,) targets."""
     scan = RadarScan(
-        rig.sensor.sensor_id, start_ns, start_ns, range_m.copy(), azimuth_rad.copy(), np.full(len(order), np.nan),
+        rig.sensor.sensor_id, start_ns, start_ns, range_m.copy(), azimuth_rad.copy(), np.full(len(range_m), np.nan),
         radial_mps.copy(), rcs_dbsm.copy(),
     )  # fmt: skip
     located = rig.locator.locate(scan)
-    columns = [getattr(located, name) for name, _, _ in MEASUREMENT_COLUMNS]
-    columns = [recorded(column) if column.dtype == np.float64 else column for column in columns]
-    return MeasurementBatch(
-        rig.sensor.sensor_id, time_ns, arrivals_ns(rng, time_ns, errors.delay_s, errors.jitter_s),
-        np.searchsorted(frames[order], np.arange(len(times_s) + 1)), *columns,
-    )  # fmt: skip
+    return [getattr(located, name) for name, _, _ in MEASUREMENT_COLUMNS]
+
+
+def _on_the_street(
+    rng: np.random.Generator, rig: RadarRig, errors: RadarErrors, frame_count: int, start_ns: int
+) -> tuple[IntArray, list[Any]]:
+    """Returns the cycles and the columns of measurements of what stands beside the road.
+
+    Each thing is located once: the errors of its range and angle are small enough to move it where it stands.
+    """
+    street = rig.street
+    told = np.flatnonzero(street.range_m[: round(errors.fixture_count)] <= rig.sensor.max_range_m)
+    range_m, azimuth_rad, rcs_dbsm = street.range_m[told], street.azimuth_rad[told], street.rcs_dbsm[told]
+    frames, which, (along_m, across_rad, speed_mps) = seen_fixtures(
+        rng, errors, Fixtures(range_m, azimuth_rad, rcs_dbsm), frame_count
+    )
+    columns = [column[which] for column in _located(rig, start_ns, range_m, azimuth_rad, np.zeros(len(told)), rcs_dbsm)]
+    away = columns[LINE_OF_SIGHT]
+    across = np.stack([-away[:, 1], away[:, 0]], axis=1)
+    moved_m = along_m[:, None] * away + (range_m[which] * across_rad)[:, None] * across
+    columns[POSITION] = columns[POSITION] + moved_m
+    columns[RADIAL_SPEED] = speed_mps
+    return frames, columns
 
 
 def _cycles_s(cycle_s: float, begins_s: float, span_s: float) -> FloatArray:
     """Returns (F,) when the cycles of a span are, from its begin, if they are counted from ``begins_s`` before."""
     first, last = (int(np.ceil(time_s / cycle_s - 1e-6)) for time_s in (begins_s, begins_s + span_s))
     return np.asarray(np.arange(first, last) * cycle_s - begins_s)
-
-
-def _after(
-    margin_s: float, frames: IntArray, targets: FloatArray, times_s: FloatArray
-) -> tuple[IntArray, FloatArray, FloatArray]:
-    """Returns cycles of targets, targets and times of cycles without those of the margin."""
-    skipped = int(np.searchsorted(times_s, margin_s - 1e-6))
-    kept = frames >= skipped
-    return frames[kept] - skipped, targets[:, kept], times_s[skipped:]
 
 
 def _listed(

@@ -28,9 +28,9 @@ from simulation.types.world import Building
 
 CHUNK_S = 300.0
 """So much is worked out at once; errors that last begin anew with each chunk, but for those that a road user keeps."""
-MARGIN_S = 60.0
+MARGIN_S = 35.0
 """So long before a chunk a radar's tracker begins to look: what it lists at the chunk's begin it has followed already.
-What stands longer than that is not listed."""
+Who has stood for longer then is not listed; most radars let go of who stands for half a minute anyway."""
 CAMERA_PHASE_STEP_S = 0.023
 """Cameras expose one after the other."""
 MEASUREMENTS = schema_name_of(Measurements)
