@@ -84,7 +84,7 @@ def watched(recordings: Sequence[Path], on_progress: Callable[[str], None] = lam
     made: list[dict[str, object]] = []
     for path in recordings:
         on_progress(f"watching {path.name}")
-        seen = [each for each in observed_cameras(open_recording(path)) if each.step_s <= LONGEST_STEP_S]
+        seen = list(observed_cameras(open_recording(path), LONGEST_STEP_S))
         cameras.setdefault(weather_of(path), []).extend(seen)
         made.append({
             "name": path.name,

@@ -105,8 +105,12 @@ class ObservedCamera:
         return float(np.median(np.diff(self.time_ns))) / 1e9
 
 
-def observed_cameras(recording: Recording) -> Iterator[ObservedCamera]:
-    """Yields what every camera of a recording saw; the detector that the site file names is run over its video.
+def observed_cameras(recording: Recording, longest_step_s: float) -> Iterator[ObservedCamera]:
+    """Yields what cameras of a recording saw; the detector that the site file names is run over its video.
+
+    Args:
+        recording: with video, truth and its site.
+        longest_step_s: cameras that give fewer frames are left out.
 
     Raises:
         RoadsideError: the recording carries no site, no truth, or a model cannot be used.
@@ -115,7 +119,8 @@ def observed_cameras(recording: Recording) -> Iterator[ObservedCamera]:
     timeline = TruthTimeline(recorded_truth(recording).road_users)
     lanes = LaneTable.of(site.road)
     for sensor in site.cameras:
-        if sensor.sensor_id in recording.camera_ids:
+        topic = recording.topics.get(ChannelKind.VIDEO.topic(sensor.sensor_id))
+        if topic is not None and recording.duration_s <= longest_step_s * topic.message_count:
             yield _observed(recording, site, sensor, timeline, lanes)
 
 

@@ -10,7 +10,7 @@ from roadside.config.site_file import load_site
 from simulation.picture_free.error_files import read_errors, write_errors
 from simulation.picture_free.fit_report import fit_report
 from simulation.picture_free.fitted_with import fitted_with, other_detectors
-from simulation.picture_free.fitting import WEATHERS, Watched, fit, fitted_on, watched, weather_of
+from simulation.picture_free.fitting import WEATHERS, fit, fitted_on, watched, weather_of
 from simulation.picture_free.self_check import self_check
 from tests.short_demo import write_short_demo
 
@@ -54,7 +54,7 @@ def test_a_fit_without_a_recording_by_day_is_refused(tmp_path):
 
 def test_a_fit_on_cameras_that_give_too_few_frames_is_refused():
     with pytest.raises(ValueError, match=r"a frame every 0\.15 s or more often, all have fewer"):
-        fitted_on(Watched({"day": []}, {"recordings": []}))
+        fit([DEMO.parents[2] / "replay_data" / "parking_lot.mcap"])
 
 
 def test_a_fit_on_cameras_of_different_frame_rates_is_refused(seen):
