@@ -20,8 +20,6 @@ LOTS = 2
 """Uniform lots of a road user: whether it is found, and as what."""
 SHARED_SHARE = 0.5
 """Of what makes somebody hard to find, by variance, the part that all cameras of a site share; set by hand."""
-CLUTTER_PLACES = 3
-"""Places of a camera at which false boxes come again."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,7 +34,7 @@ class CameraRig:
         object_ids: (O,) who is there, rising.
         lasting: (O, CHANNELS) normal errors that a road user keeps as long as it is there.
         lots: (O, LOTS) uniform lots that it keeps; with the site's other cameras it shares a part of them.
-        places: (CLUTTER_PLACES,) uniform lots that say what stands at the places of false boxes.
+        clutter_shift: (3,) normal, by how much false objects that come again are larger and elsewhere than others'.
     """
 
     sensor: CameraSensor
@@ -46,7 +44,7 @@ class CameraRig:
     object_ids: IntArray
     lasting: FloatArray
     lots: FloatArray
-    places: FloatArray
+    clutter_shift: FloatArray
 
     @staticmethod
     def of(
@@ -79,5 +77,5 @@ class CameraRig:
         lots = ndtr(np.sqrt(SHARED_SHARE) * shared + np.sqrt(1.0 - SHARED_SHARE) * own)
         return CameraRig(
             sensor, LinearLocator.of(sensor, site, lanes), viewpoint, phase_s, ids, lasting, lots,
-            rng.random(CLUTTER_PLACES),
+            rng.standard_normal(3),
         )  # fmt: skip

@@ -9,7 +9,7 @@ from roadside.geometry.arrays import FloatArray, IntArray
 from roadside.perception.box_locator import BORDER_PX
 from roadside.perception.cuboid import LENGTH, YAW
 from roadside.types.observations import MeasurementKind
-from simulation.picture_free.camera_rig import CLUTTER_PLACES, CameraRig
+from simulation.picture_free.camera_rig import CameraRig
 from simulation.picture_free.correlated import Groups, first_order, memory_of
 from simulation.picture_free.errors import (
     BEGINS_S,
@@ -135,21 +135,17 @@ def _appearances(
     """Returns the appearances of a chunk: those of objects that begin in it, or so long before it as any lasts.
 
     An object is drawn with all of its appearances as it was seen. One that was seen once only comes anywhere; one that
-    came again is one of a few of the camera's own, so that it comes again at the same place over hours too.
+    came again comes again at one place of the camera over hours too.
     """
     told = errors.clutter
     begins = np.flatnonzero(np.diff(told[:, OBJECT], prepend=-1.0) != 0.0)
     counts = np.diff(begins, append=len(told))
-    again = np.flatnonzero(counts > 1)
     longest_s = float((told[:, BEGINS_S] + told[:, STAYS_S]).max(initial=0.0))
     span_s = instant_count * step_s
     count = rng.poisson(errors.clutter_per_hour * (longest_s + span_s) / S_PER_HOUR) if len(told) else 0
     which, begins_s = rng.integers(0, max(len(begins), 1), count), rng.uniform(-longest_s, span_s, count)
-    place, jitter = rng.integers(0, CLUTTER_PLACES, count), JITTER_SHARE * rng.standard_normal((3, count))
-    comes_again = np.isin(which, again)
-    which[comes_again] = again[(rig.places[place[comes_again]] * len(again)).astype(np.int64)]
-    jitter[:, comes_again] = 0.0
     each = counts[which]
+    jitter = JITTER_SHARE * np.where(each > 1, rig.clutter_shift[:, None], rng.standard_normal((3, count)))
     of = np.repeat(np.arange(count), each)
     row = begins[which][of] + np.arange(len(of)) - np.repeat(np.cumsum(each) - each, each)
     first = np.floor((begins_s[of] + told[row, BEGINS_S]) / step_s).astype(np.int64)

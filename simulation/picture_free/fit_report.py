@@ -19,7 +19,7 @@ SEEDS = 3
 """The errors are drawn so often for a check."""
 CAMERA_LIMITS = (
     "A false object lasts no longer than the scene that it was seen in, nor over the end of a chunk of five minutes; "
-    "one that comes again does so at one of three places of its camera.",
+    "one that comes again does so at the same place of the picture in all cameras, but for a shift.",
     "A weather that no scene shows has the day's false objects, second boxes, outliers and confidences; only how many "
     "objects and boxes there are is changed, by hand.",
     "Whoever is hard to see is so for all cameras in part; how large that part is was set by hand. Radars do not share "

@@ -138,6 +138,14 @@ def test_a_false_object_that_came_again_comes_again_at_the_same_place_after_the_
     assert (gaps == 5.0).sum() >= 4
 
 
+def test_every_camera_has_as_many_false_boxes_of_objects_that_come_again():
+    rare = [(number, begins_s, 0.2, 1.0) for number in range(9) for begins_s in (0.0, 5.0)]
+    clutter = _clutter(*rare, (9, 0.0, 10.0, 1.0), (9, 12.0, 10.0, 1.0))
+    errors = replace(QUIET, clutter=clutter, clutter_per_hour=300.0)
+    counts = [len(_sensed(HOUR, errors, seed)[0].kind) for seed in range(3)]
+    np.testing.assert_allclose(counts, 300.0 * (9 * 4.0 + 200.0) / 10.0, rtol=0.5)
+
+
 def test_the_sigma_that_a_false_box_states_grows_with_the_uncertainty_of_the_cameras_pitch_and_with_the_fit():
     clutter = _clutter((0, 0.0, 2.0, 1.0))
     errors = replace(QUIET, clutter=clutter, clutter_per_hour=300.0)
