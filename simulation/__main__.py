@@ -46,6 +46,7 @@ def scenes(
     """Plays, films and records scenes."""
     console = Console()
     chosen = [scene_of(name) for name in names] if names else list(SCENES)
+    out.mkdir(parents=True, exist_ok=True)
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(jobs, mp_context=context) as workers:
         for scene in chosen:

@@ -25,7 +25,13 @@ def run(*command: str | Path, cwd: Path) -> str:
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A fresh environment with nothing but the wheel and its dependencies; returns its folder of programs."""
     folder = tmp_path_factory.mktemp("wheel")
-    run(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder, cwd=PROJECT)
+    local = PROJECT / "models" / "local" / "somebody_elses.onnx"
+    local.parent.mkdir(exist_ok=True)
+    local.touch()
+    try:
+        run(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder, cwd=PROJECT)
+    finally:
+        local.unlink()
     (wheel,) = folder.glob("roadside-*.whl")
     environment = folder / "environment"
     run(sys.executable, "-m", "uv", "venv", "--quiet", "--python", sys.executable, environment, cwd=folder)
@@ -52,6 +58,15 @@ def test_the_wheel_carries_the_demo_recording(installed, tmp_path):
     printed = run(installed / "python", "-c", code, cwd=tmp_path)
 
     assert int(printed) == (PROJECT / "replay_data" / "demo.mcap").stat().st_size
+
+
+def test_the_wheel_carries_the_models_of_ours_and_nothing_that_lies_beside_them(installed, tmp_path):
+    code = "from roadside.perception.manifest import WHEEL_FOLDER as f; print(*(p.name for p in f.rglob('*.*')))"
+    models = PROJECT / "models"
+
+    carried = run(installed / "python", "-c", code, cwd=tmp_path).split()
+
+    assert sorted(carried) == sorted(path.name for path in (*models.glob("*.onnx"), *models.glob("*.toml")))
 
 
 def test_neither_torch_nor_ultralytics_is_installed_with_it(installed, tmp_path):

@@ -15,7 +15,7 @@ from simulation.detector.network import ConvUnit, Detecting, Network
 
 INPUT_WIDTH_PX, INPUT_HEIGHT_PX = 640, 384
 OPSET = 17
-CONFIDENCE, OVERLAP = 0.3, 0.6
+CONFIDENCE, OVERLAP = 0.45, 0.5
 
 
 def fused(network: Network) -> Network:
