@@ -73,7 +73,7 @@ def markdown_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 def _headline(evaluation: Evaluation, eight_bit: Evaluation | None) -> str:
     header = ["on held-out worlds", "mAP50", "mAP50-95", "mAP50 from 20 px"]
     variants = [("32 bits", evaluation)] + ([("8 bits", eight_bit)] if eight_bit is not None else [])
-    rows = [[name, _share(e.map50), _share(e.map50_95), _share(e.notable_map50)] for name, e in variants]
+    rows = [[name, *(f"{value:.3f}" for value in (e.map50, e.map50_95, e.notable_map50))] for name, e in variants]
     return f"{evaluation.pictures} pictures.\n\n" + markdown_table(header, rows)
 
 

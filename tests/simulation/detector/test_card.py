@@ -36,8 +36,8 @@ def test_the_card_shows_what_was_measured() -> None:
     evaluation = evaluate([found], [picture(labels(box), 640, 360)], 640)
     text = card(evaluation, evaluation, [Agreement("street", "vehicle", 10, 4, 5, 0.75, 0.6)])
 
-    assert "| 32 bits | 1.00 | 1.00 | 1.00 |" in text
-    assert "| 8 bits | 1.00 | 1.00 | 1.00 |" in text
+    assert "| 32 bits | 1.000 | 1.000 | 1.000 |" in text
+    assert "| 8 bits | 1.000 | 1.000 | 1.000 |" in text
     assert "| car | 1 | 1.00 | 1.00 | 1 | 1.00 | 1.00 to 80 m | 0.90 |" in text
     assert "| street | vehicle | 10 | 4 | 0.75 | 5 | 0.60 |" in text
     assert "| 20 to 30 m | 1.00 | 1 | - | 0 |" in text
