@@ -63,7 +63,7 @@ def test_coco_has_six_kinds_of_road_user():
 
 
 def test_an_unknown_name_lists_the_known_ones():
-    with pytest.raises(ModelError, match=r"^model 'best': no such model, known are .*roadside_small, yolox_nano"):
+    with pytest.raises(ModelError, match=r"^model 'best': no such model, known are .*roadside_small_int8, yolox_nano"):
         load_manifest("best")
 
 
