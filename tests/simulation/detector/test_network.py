@@ -26,7 +26,7 @@ def test_before_training_scores_are_low_and_boxes_lie_around_their_cells() -> No
     detecting = Detecting(Network(8, NARROW), 64, 32).eval()
     boxes, scores = detecting(torch.rand(1, 3, 32, 64))
 
-    assert float(scores.max()) < 0.05
+    assert scores.max().item() < 0.05
     assert (boxes[0, :, :2] < detecting.cells.centre_px).all()
     assert (boxes[0, :, 2:] > detecting.cells.centre_px).all()
 
