@@ -116,10 +116,12 @@ def evaluate(found: Sequence[Found], pictures: Sequence[LabelledPicture], input_
     lens = _UsualLens.of(scaled, truth, pictures)
     by_class, recall, precision = [], [], []
     for index, road_user_class in enumerate(CLASSES):
-        threshold = lens.threshold(index)
+        of_weather = {weather: lens.matches(index, weather) for weather in ("fair", *weathers)}
+        fair = of_weather["fair"]
+        threshold = threshold_at(fair[0], WANTED_PRECISION) if fair is not None else float("inf")
         by_class.append(_class_figures(index, scaled, truth, threshold))
-        for weather in ("fair", *weathers):
-            if (matches := lens.matches(index, weather)) is not None:
+        for weather, matches in of_weather.items():
+            if matches is not None:
                 precision.append(PrecisionFigures(road_user_class.label, weather, precision_at(matches[0], threshold)))
                 recall.extend(_bands(road_user_class.label, weather, *matches, threshold))
     return Evaluation(
@@ -129,8 +131,7 @@ def evaluate(found: Sequence[Found], pictures: Sequence[LabelledPicture], input_
 
 def _class_figures(index: int, found: Sequence[Found], truth: Sequence[Targets], threshold: float) -> ClassFigures:
     every = match(found, [_wanted(entry) for entry in truth], index, OVERLAPS)
-    notable = match(found, [_wanted(entry, NOTABLE_SIZE_PX) for entry in truth], index, OVERLAPS[:1])
-    notable = of_size(notable, NOTABLE_SIZE_PX, np.inf)
+    notable = _matches_of_size(found, truth, index, NOTABLE_SIZE_PX, np.inf)
     precision = average_precision(every)
     return ClassFigures(
         CLASSES[index].label, len(every.row), float(precision[0]), float(precision.mean()),
@@ -141,10 +142,17 @@ def _class_figures(index: int, found: Sequence[Found], truth: Sequence[Targets],
 def _group(
     name: str, found: Sequence[Found], truth: Sequence[Targets], least_px: float, most_px: float
 ) -> GroupFigures:
-    wanted = [_wanted(entry, least_px, most_px) for entry in truth]
-    matches = [of_size(match(found, wanted, index, OVERLAPS[:1]), least_px, most_px) for index in range(len(CLASSES))]
+    matches = [_matches_of_size(found, truth, index, least_px, most_px) for index in range(len(CLASSES))]
     figures = [float(average_precision(entry)[0]) for entry in matches]
     return GroupFigures(name, sum(len(entry.row) for entry in matches), mean(figures))
+
+
+def _matches_of_size(
+    found: Sequence[Found], truth: Sequence[Targets], index: int, least_px: float, most_px: float
+) -> Matches:
+    """Returns how the boxes of one class match its objects of a size, by half overlap."""
+    wanted = [_wanted(entry, least_px, most_px) for entry in truth]
+    return of_size(match(found, wanted, index, OVERLAPS[:1]), least_px, most_px)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,11 +179,6 @@ class _UsualLens:
         places = zip(matches.picture, matches.row, strict=True)
         label_rows = [(rows[picture], self.truth[rows[picture]].label_row[row]) for picture, row in places]
         return matches, np.array([self.pictures[row].labels.distance_m[label] for row, label in label_rows])
-
-    def threshold(self, index: int) -> float:
-        """Returns the confidence of a class at which nine in ten boxes are right in fair weather."""
-        matches = self.matches(index, "fair")
-        return threshold_at(matches[0], WANTED_PRECISION) if matches is not None else float("inf")
 
 
 def _bands(label: str, weather: str, matches: Matches, distance_m: FloatArray, threshold: float) -> list[RecallFigures]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -69,16 +70,19 @@ def fit_report(seen: Watched, model: ErrorModel, recordings: Sequence[Path]) -> 
 
 
 def _recordings(seen: Watched) -> list[str]:
+    return [f"* {entry['name']} ({entry['weather']}), {len(entry['cameras'])} cameras" for entry in _entries(seen)]
+
+
+def _entries(seen: Watched) -> list[dict[str, Any]]:
+    """Returns what is told of each recording."""
     entries = seen.made["recordings"]
     assert isinstance(entries, list)
-    return [f"* {entry['name']} ({entry['weather']}), {len(entry['cameras'])} cameras" for entry in entries]
+    return entries
 
 
 def _is_told(seen: Watched, model: ErrorModel, path: Path) -> bool:
     """Returns whether a recording's cameras were fitted: not those that give too few frames."""
-    entries = seen.made["recordings"]
-    assert isinstance(entries, list)
-    watched = any(entry["name"] == path.name and entry["cameras"] for entry in entries)
+    watched = any(entry["name"] == path.name and entry["cameras"] for entry in _entries(seen))
     return watched and bool(model.cameras[weather_of(path)].uncertainty)
 
 
