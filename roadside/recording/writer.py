@@ -37,8 +37,15 @@ class RecordingWriter:
         written_total: topic to how many messages were written to it.
     """
 
-    def __init__(self, path: Path | str) -> None:
+    def __init__(self, path: Path | str, compression: CompressionType = CompressionType.ZSTD) -> None:
+        """Prepares a recording.
+
+        Args:
+            path: the file.
+            compression: of chunks; every reader of MCAP knows all of them.
+        """
         self.path = Path(path)
+        self._compression = compression
         self.written_total: Counter[str] = Counter()
         self._attachments: dict[str, bytes] = {}
         self._site: dict[str, str] | None = None
@@ -158,7 +165,7 @@ class RecordingWriter:
 
     def _begin(self, log_time_ns: int) -> Writer:
         self._stream = self.path.open("wb")
-        mcap = Writer(self._stream, chunk_size=CHUNK_SIZE_BYTES, compression=CompressionType.ZSTD)
+        mcap = Writer(self._stream, chunk_size=CHUNK_SIZE_BYTES, compression=self._compression)
         mcap.start()
         if self._site is not None:
             mcap.add_metadata(SITE_METADATA, self._site)

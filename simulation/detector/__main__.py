@@ -69,6 +69,9 @@ def train(
         str | None, typer.Option(help="A finished training to go on from, with photographs among the pictures.")
     ] = None,
     most: Annotated[int | None, typer.Option(help="Most pictures to learn from.")] = None,
+    peak_rate: Annotated[
+        float | None, typer.Option(help="Highest learning rate; more for a long training that goes on from another.")
+    ] = None,
     folder: TrainingFolder = CACHE / "training",
     from_pictures: PicturesFolder = CACHE / "pictures",
 ) -> None:
@@ -96,6 +99,8 @@ def train(
     if begins_with is not None:
         first, videos = folder / begins_with / CHECKPOINT_FILE, names_in(from_pictures / PHOTOGRAPHS)
         training = replace(training, schedule=REFINING, begins_with=first, videos=videos)
+    if peak_rate is not None:
+        training = replace(training, schedule=replace(training.schedule, peak_rate=peak_rate))
     train_network(training, BatchSource(shown, SEED, photographs), judge if judged else None)
 
 

@@ -64,7 +64,8 @@ def first_order(rng: np.random.Generator, groups: Groups, channels: int, memory:
     values = np.asarray(lfilter([1.0], [1.0, -memory], noise, axis=1))
     inherited = np.zeros((channels, len(groups.first)))
     inherited[:, 1:] = values[:, groups.first[1:] - 1]
-    values -= inherited[:, groups.group] * memory ** (groups.age + 1.0)
+    faded = memory ** np.arange(1.0, groups.age.max() + 2.0)
+    values -= inherited[:, groups.group] * faded[groups.age]
     return values
 
 

@@ -77,14 +77,16 @@ class Outlines:
         for axis, (pace, middle_m) in enumerate(
             ((cos + u * sin, depth_m * cos + aside_m * sin), (u * cos - sin, aside_m * cos - depth_m * sin))
         ):
-            pace = np.where(np.abs(pace) < PARALLEL, PARALLEL, pace)
-            half_m = self.half_m[rows, axis, None]
-            one, two = (middle_m - half_m) / pace, (middle_m + half_m) / pace
-            near_m, far_m = np.maximum(near_m, np.minimum(one, two)), np.minimum(far_m, np.maximum(one, two))
+            pace[np.abs(pace) < PARALLEL] = PARALLEL
+            m_per_pace = np.reciprocal(pace, out=pace)
+            centre_m = middle_m * m_per_pace
+            reach_m = self.half_m[rows, axis, None] * np.abs(m_per_pace, out=m_per_pace)
+            np.maximum(near_m, centre_m - reach_m, out=near_m)
+            np.minimum(far_m, centre_m + reach_m, out=far_m)
         base_m, roof_m = self.base_m[rows, None], self.roof_m[rows, None]
         hits = near_m < far_m
         low_v = np.where(hits, base_m / near_m, 0.0)
-        high_v = np.where(hits, roof_m / np.where(roof_m < 0.0, far_m, near_m), low_v)
+        high_v = np.where(hits, roof_m / np.where(hits & (roof_m < 0.0), far_m, near_m), low_v)
         return low_v, high_v
 
 

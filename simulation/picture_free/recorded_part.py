@@ -9,6 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
+from mcap.writer import CompressionType
 
 from roadside.config.site_file import load_site_from_bytes
 from roadside.geometry.arrays import FloatArray
@@ -39,6 +40,8 @@ FIT_ATTACHMENT = "errors_fit.json"
 """In a recording: which fit its errors are of."""
 SIGNAL_DELAY_S = 0.01
 SIGNALS_EVERY_S = 1.0
+COMPRESSION = CompressionType.LZ4
+"""Half as large again as with the usual, in a fraction of the time: hours are made to be read soon, not to be kept."""
 TRUTH_RADIUS_M = 160.0
 """Whoever is farther from the poles is in no truth."""
 INCIDENT_RADIUS_M = 70.0
@@ -116,7 +119,7 @@ def record_part(part: Part) -> PartSummary:
         {radar.sensor_id: radar.kind for radar in layout.radars}, layout.camera_interval_ms / 1000.0,
         run.trajectories.object_ids, stream(seed, Drawn.KEPT_ERRORS),
     )  # fmt: skip
-    with RecordingWriter(part.path) as writer:
+    with RecordingWriter(part.path, COMPRESSION) as writer:
         writer.set_site(part.site_id, version("roadside"))
         writer.attach(SITE_ATTACHMENT, site_bytes)
         writer.attach(ROAD_ATTACHMENT, road_bytes)

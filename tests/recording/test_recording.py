@@ -15,7 +15,7 @@ from mcap.reader import make_reader
 
 from roadside.errors import RecordingError
 from roadside.recording.channels import ChannelKind
-from roadside.recording.codec import Entry, decode
+from roadside.recording.codec import Entry, decode, encode
 from roadside.recording.reader import TopicInfo, open_recording
 from roadside.recording.writer import RecordingWriter
 from roadside.types.detections import Detections
@@ -100,6 +100,18 @@ def test_equal_arrivals_stay_in_the_order_of_writing(tmp_path: Path) -> None:
             recording.write(SignalStates(name, START_NS, START_NS, (), np.zeros(0)))
     topics = [entry.topic for entry in open_recording(tmp_path / "a.mcap").entries()]
     assert topics == ["/signals/c", "/signals/a", "/signals/b", "/signals/d"]
+
+
+@pytest.mark.parametrize("compression", mcap.writer.CompressionType)
+def test_a_recording_reads_the_same_however_it_is_packed(
+    tmp_path: Path, compression: mcap.writer.CompressionType
+) -> None:
+    written = [detections("early", START_NS + step * MS, START_NS + step * MS) for step in range(3)]
+    with RecordingWriter(tmp_path / "a.mcap", compression) as recording:
+        for item in written:
+            recording.write(item)
+    read = [decode(entry) for entry in open_recording(tmp_path / "a.mcap").entries()]
+    assert [encode(item).data for item in read] == [encode(item).data for item in written]
 
 
 def test_two_readings_of_one_recording_do_not_disturb_each_other(drive: tuple[Path, list[tuple[int, str]]]) -> None:
