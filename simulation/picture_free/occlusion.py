@@ -78,9 +78,9 @@ class Outlines:
             ((cos + u * sin, depth_m * cos + aside_m * sin), (u * cos - sin, aside_m * cos - depth_m * sin))
         ):
             pace[np.abs(pace) < PARALLEL] = PARALLEL
-            m_per_pace = np.reciprocal(pace, out=pace)
-            centre_m = middle_m * m_per_pace
-            reach_m = self.half_m[rows, axis, None] * np.abs(m_per_pace, out=m_per_pace)
+            per_pace = np.reciprocal(pace, out=pace)
+            centre_m = middle_m * per_pace
+            reach_m = self.half_m[rows, axis, None] * np.abs(per_pace)
             np.maximum(near_m, centre_m - reach_m, out=near_m)
             np.minimum(far_m, centre_m + reach_m, out=far_m)
         base_m, roof_m = self.base_m[rows, None], self.roof_m[rows, None]
