@@ -80,7 +80,8 @@ class Outlines:
             pace[np.abs(pace) < PARALLEL] = PARALLEL
             per_pace = np.reciprocal(pace, out=pace)
             centre_m = middle_m * per_pace
-            reach_m = self.half_m[rows, axis, None] * np.abs(per_pace)
+            reach_m = np.abs(per_pace, out=per_pace)
+            reach_m *= self.half_m[rows, axis, None]
             np.maximum(near_m, centre_m - reach_m, out=near_m)
             np.minimum(far_m, centre_m + reach_m, out=far_m)
         base_m, roof_m = self.base_m[rows, None], self.roof_m[rows, None]
